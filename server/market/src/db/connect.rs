@@ -1,0 +1,77 @@
+//! Opening a database from its address.
+
+use super::Db;
+use crate::error::Fault;
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, time::Duration};
+
+/// The migrations, the same on both databases.
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// Readers of one SQLite file.
+const SQLITE_READERS: u32 = 4;
+/// Connections to one PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a writer waits for another process before it is a fault.
+const BUSY: Duration = Duration::from_secs(10);
+
+impl Db {
+    /// Opens `sqlite:PATH` (made when it is not there) or `postgres://…`.
+    ///
+    /// SQLite runs with a write-ahead log and `synchronous=FULL`: what was answered survives a
+    /// power cut.
+    ///
+    /// # Errors
+    /// When the address cannot be read or nobody answers there.
+    pub async fn open(url: &str) -> Result<Db, Fault> {
+        if url.starts_with("postgres") {
+            return Self::open_postgres(PgConnectOptions::from_str(url)?).await;
+        }
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .disable_statement_logging();
+        // A file is not a peer that goes away: its connections are neither asked whether they live
+        // nor replaced, which would lose their prepared statements.
+        let pool = SqlitePoolOptions::new()
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None);
+        let write = pool.clone().max_connections(1).connect_with(options.clone()).await?;
+        let read = pool.max_connections(SQLITE_READERS).connect_with(options).await?;
+        Ok(Db::Sqlite { read, write })
+    }
+
+    /// Opens PostgreSQL with options that are already parsed (tests give each its own schema).
+    ///
+    /// # Errors
+    /// When nobody answers there.
+    pub async fn open_postgres(options: PgConnectOptions) -> Result<Db, Fault> {
+        let options = options.disable_statement_logging();
+        Ok(Db::Postgres(
+            PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .connect_with(options)
+                .await?,
+        ))
+    }
+
+    /// Applies the migrations that are missing.
+    ///
+    /// # Errors
+    /// When one fails, or the database is newer than this program.
+    pub async fn migrate(&self) -> Result<(), Fault> {
+        match self {
+            Db::Sqlite { write, .. } => MIGRATIONS.run(write).await?,
+            Db::Postgres(pool) => MIGRATIONS.run(pool).await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! Flash sales: a quantity of one variant, set aside for a short time at one price for groups.
+//!
+//! A sale's stock is allotted from the shelf when it begins and what is left returns when it ends,
+//! each with movements in the ledger, in one transaction.
+//!
+//! Whoever changes a sale, its groups or their orders takes the sale's row first ([`lock`]). Within
+//! one sale everything therefore happens one after the other, what is read after the lock is true
+//! until the commit, and transactions of PostgreSQL take their locks in one order (live, sale,
+//! group, order, shelf, balance, topic), so that none waits for another in a circle.
+
+pub mod model;
+pub use model::*;
+
+#[cfg(feature = "sql")]
+mod end;
+#[cfg(feature = "sql")]
+mod find;
+#[cfg(feature = "sql")]
+mod share;
+#[cfg(feature = "sql")]
+mod start;
+#[cfg(feature = "sql")]
+mod stock;
+#[cfg(feature = "sql")]
+mod store;
+
+#[cfg(feature = "sql")]
+pub(crate) use {
+    end::end,
+    find::{current, running},
+    share::{give_share_back, take_share},
+    stock::must_move,
+    store::{SaleRow, due, lock, shelf},
+};

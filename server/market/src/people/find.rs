@@ -1,0 +1,22 @@
+//! Finding a person by id, as a session does at every request.
+
+use super::{Person, store};
+use crate::{Error, Market, PersonId, db::Tx};
+
+impl Market {
+    /// The person with this id, with their roles.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
+        Ok(store::by_id(&mut self.db.glance().await?, id).await?)
+    }
+}
+
+/// Whoever has this phone number (11 digits).
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn find_by_phone(tx: &mut Tx, phone: &str) -> Result<Option<Person>, Error> {
+    Ok(store::by_phone(tx, phone).await?)
+}

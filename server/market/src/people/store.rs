@@ -1,0 +1,224 @@
+//! All SQL on people, roles, one-time codes and notices.
+
+use super::{Notice, NoticeKind, Person, Role};
+use crate::{
+    Bilingual, Millis, OrderId, PersonId,
+    db::{Tx, on, rows},
+};
+
+const PERSON_BY_ID: &str = "SELECT p.id, p.phone, p.name, r.role FROM people p LEFT JOIN roles r ON r.person_id = p.id \
+     WHERE p.id = $1 ORDER BY r.role";
+const PERSON_BY_PHONE: &str = "SELECT p.id, p.phone, p.name, r.role FROM people p LEFT JOIN roles r ON r.person_id = p.id \
+     WHERE p.phone = $1 ORDER BY r.role";
+const ADD_PERSON: &str =
+    "INSERT INTO people (id, phone, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (phone) DO NOTHING";
+const ADD_ROLE: &str = "INSERT INTO roles (person_id, role) VALUES ($1, $2) ON CONFLICT (person_id, role) DO NOTHING";
+const RENAME: &str = "UPDATE people SET name = $2 WHERE id = $1";
+
+const NTH_CODE_BY_PHONE: &str = "SELECT created_at FROM sign_in_codes WHERE phone_hash = $1 AND created_at > $2 \
+     ORDER BY created_at DESC LIMIT 1 OFFSET $3";
+const NTH_CODE_BY_ADDRESS: &str = "SELECT created_at FROM sign_in_codes WHERE address_hash = $1 AND created_at > $2 \
+     ORDER BY created_at DESC LIMIT 1 OFFSET $3";
+const FORGET_BY_PHONE: &str = "DELETE FROM sign_in_codes WHERE phone_hash = $1 AND created_at <= $2";
+const FORGET_BY_ADDRESS: &str = "DELETE FROM sign_in_codes WHERE address_hash = $1 AND created_at <= $2";
+const ADD_CODE: &str = "INSERT INTO sign_in_codes (id, phone_hash, address_hash, code_hash, tries, created_at, expires_at, used_at) \
+     VALUES ($1, $2, $3, $4, 0, $5, $6, NULL)";
+const NEWEST_CODE: &str =
+    "SELECT id, code_hash FROM sign_in_codes WHERE phone_hash = $1 ORDER BY created_at DESC, id DESC LIMIT 1";
+const COUNT_TRY: &str = "UPDATE sign_in_codes SET tries = tries + 1 \
+     WHERE id = $1 AND tries < $2 AND used_at IS NULL AND expires_at > $3 RETURNING tries";
+const USE_CODE: &str = "UPDATE sign_in_codes SET used_at = $2 WHERE id = $1";
+
+/// A notice names its order by code and product: one query for the page, reading only.
+const NOTICES: &str = "SELECT n.kind, n.created_at, n.read_at, o.code AS order_code, p.name_zh, p.name_en FROM notices n \
+     LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN variants v ON v.id = o.variant_id \
+     LEFT JOIN products p ON p.id = v.product_id \
+     WHERE n.person_id = $1 ORDER BY n.created_at DESC, n.id DESC LIMIT $2";
+const ADD_NOTICE: &str =
+    "INSERT INTO notices (id, person_id, kind, order_id, created_at, read_at) VALUES ($1, $2, $3, $4, $5, NULL)";
+const MARK_READ: &str = "UPDATE notices SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL";
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    id: PersonId,
+    phone: String,
+    name: String,
+    role: Option<String>,
+}
+
+/// One row a role; somebody without any has one row.
+fn person(found: Vec<PersonRow>) -> sqlx::Result<Option<Person>> {
+    let mut person: Option<Person> = None;
+    for row in found {
+        let role = row
+            .role
+            .map(Role::try_from)
+            .transpose()
+            .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let known = person.get_or_insert(Person {
+            id: row.id,
+            phone: row.phone,
+            name: row.name,
+            roles: Vec::new(),
+        });
+        known.roles.extend(role);
+    }
+    Ok(person)
+}
+
+pub(super) async fn by_id(tx: &mut Tx, id: &PersonId) -> sqlx::Result<Option<Person>> {
+    person(on!(tx, c => sqlx::query_as(PERSON_BY_ID).bind(id).fetch_all(c))?)
+}
+
+pub(super) async fn by_phone(tx: &mut Tx, phone: &str) -> sqlx::Result<Option<Person>> {
+    person(on!(tx, c => sqlx::query_as(PERSON_BY_PHONE).bind(phone).fetch_all(c))?)
+}
+
+/// Somebody with this phone who is there already stays as they are.
+pub(super) async fn add_person(tx: &mut Tx, phone: &str, name: &str, now: Millis) -> sqlx::Result<()> {
+    rows!(
+        tx,
+        sqlx::query(ADD_PERSON)
+            .bind(PersonId::new())
+            .bind(phone)
+            .bind(name)
+            .bind(now)
+    )?;
+    Ok(())
+}
+
+pub(super) async fn add_role(tx: &mut Tx, person: &PersonId, role: Role) -> sqlx::Result<()> {
+    rows!(tx, sqlx::query(ADD_ROLE).bind(person).bind(role.as_str()))?;
+    Ok(())
+}
+
+pub(super) async fn rename(tx: &mut Tx, person: &PersonId, name: &str) -> sqlx::Result<u64> {
+    rows!(tx, sqlx::query(RENAME).bind(person).bind(name))
+}
+
+/// Whose codes are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum By {
+    Phone,
+    Address,
+}
+
+/// When the `nth` newest code after `since` was made; `None` when there are fewer.
+pub(super) async fn nth_newest_code(
+    tx: &mut Tx,
+    by: By,
+    hash: &str,
+    since: Millis,
+    nth: i64,
+) -> sqlx::Result<Option<Millis>> {
+    let sql = match by {
+        By::Phone => NTH_CODE_BY_PHONE,
+        By::Address => NTH_CODE_BY_ADDRESS,
+    };
+    on!(tx, c => sqlx::query_scalar(sql).bind(hash).bind(since).bind(nth - 1).fetch_optional(c))
+}
+
+/// Drops codes that no limit counts any more: what is not needed is not kept.
+pub(super) async fn forget_codes(tx: &mut Tx, by: By, hash: &str, until: Millis) -> sqlx::Result<()> {
+    let sql = match by {
+        By::Phone => FORGET_BY_PHONE,
+        By::Address => FORGET_BY_ADDRESS,
+    };
+    rows!(tx, sqlx::query(sql).bind(hash).bind(until))?;
+    Ok(())
+}
+
+/// A code that was just made.
+pub(super) struct NewCode {
+    pub(super) id: String,
+    pub(super) phone_hash: String,
+    pub(super) address_hash: String,
+    pub(super) code_hash: String,
+    pub(super) created_at: Millis,
+    pub(super) expires_at: Millis,
+}
+
+pub(super) async fn add_code(tx: &mut Tx, code: &NewCode) -> sqlx::Result<()> {
+    rows!(
+        tx,
+        sqlx::query(ADD_CODE)
+            .bind(&code.id)
+            .bind(&code.phone_hash)
+            .bind(&code.address_hash)
+            .bind(&code.code_hash)
+            .bind(code.created_at)
+            .bind(code.expires_at)
+    )?;
+    Ok(())
+}
+
+/// A code as it is compared.
+#[derive(sqlx::FromRow)]
+pub(super) struct CodeRow {
+    pub(super) id: String,
+    pub(super) code_hash: String,
+}
+
+pub(super) async fn newest_code(tx: &mut Tx, phone_hash: &str) -> sqlx::Result<Option<CodeRow>> {
+    on!(tx, c => sqlx::query_as(NEWEST_CODE).bind(phone_hash).fetch_optional(c))
+}
+
+/// Tries so far, this one included; `None` when the code may not be tried any more.
+pub(super) async fn count_try(tx: &mut Tx, id: &str, most: i64, now: Millis) -> sqlx::Result<Option<i64>> {
+    on!(tx, c => sqlx::query_scalar(COUNT_TRY).bind(id).bind(most).bind(now).fetch_optional(c))
+}
+
+pub(super) async fn use_code(tx: &mut Tx, id: &str, now: Millis) -> sqlx::Result<()> {
+    rows!(tx, sqlx::query(USE_CODE).bind(id).bind(now))?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct NoticeRow {
+    #[sqlx(try_from = "String")]
+    kind: NoticeKind,
+    created_at: Millis,
+    read_at: Option<Millis>,
+    order_code: Option<String>,
+    name_zh: Option<String>,
+    name_en: Option<String>,
+}
+
+pub(super) async fn notices(tx: &mut Tx, person: &PersonId, limit: i64) -> sqlx::Result<Vec<Notice>> {
+    let found: Vec<NoticeRow> = on!(tx, c => sqlx::query_as(NOTICES).bind(person).bind(limit).fetch_all(c))?;
+    let notice = |row: NoticeRow| Notice {
+        kind: row.kind,
+        order: row.order_code.map(|code| {
+            (
+                code,
+                Bilingual::new(row.name_zh.unwrap_or_default(), row.name_en.unwrap_or_default()),
+            )
+        }),
+        at: row.created_at,
+        unread: row.read_at.is_none(),
+    };
+    Ok(found.into_iter().map(notice).collect())
+}
+
+pub(super) async fn add_notice(
+    tx: &mut Tx,
+    person: &PersonId,
+    kind: NoticeKind,
+    order: Option<&OrderId>,
+    now: Millis,
+) -> sqlx::Result<()> {
+    rows!(
+        tx,
+        sqlx::query(ADD_NOTICE)
+            .bind(crate::id::unique())
+            .bind(person)
+            .bind(kind.as_str())
+            .bind(order)
+            .bind(now)
+    )?;
+    Ok(())
+}
+
+pub(super) async fn mark_read(tx: &mut Tx, person: &PersonId, now: Millis) -> sqlx::Result<u64> {
+    rows!(tx, sqlx::query(MARK_READ).bind(person).bind(now))
+}
