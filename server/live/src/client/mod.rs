@@ -1,0 +1,200 @@
+//! The other side of a connection, sans-IO: what the virtual farmer is made
+//! of, and the viewers and publishers of tests and load runs. It offers one
+//! codec and speaks no HTTP.
+
+mod setup;
+
+use crate::codec::VideoCodec;
+use crate::engine::{Engine, IceRole, orientation_id};
+use crate::peer::{Notice, Peer, Transmit};
+use crate::track::Kind;
+use bytes::{Bytes, BytesMut};
+use rand::Rng;
+use rtc::peer_connection::sdp::RTCSessionDescription;
+use rtc::rtp;
+use rtc::shared::error::{Error, Result};
+use setup::{Sender, formats, media_kind, sender};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+/// Which end of the live this client is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Sends video and audio.
+    Publisher,
+    /// Receives them.
+    Viewer,
+}
+
+/// A piece of media to send in one packet.
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// Audio or video.
+    pub kind: Kind,
+    /// RTP sequence number.
+    pub sequence_number: u16,
+    /// RTP timestamp, in ticks of the kind's clock.
+    pub timestamp: u32,
+    /// RTP marker: the last packet of a picture.
+    pub marker: bool,
+    /// How the camera is turned (3GPP TS 26.114 §7.4.5), where negotiated.
+    pub orientation: Option<u8>,
+    /// The payload, in the codec's RTP format.
+    pub payload: Bytes,
+}
+
+/// What happened to a client.
+#[derive(Debug)]
+pub enum ClientEvent {
+    /// Media can flow.
+    Connected,
+    /// The connection is over.
+    Gone,
+    /// A media packet came.
+    Packet(Kind, rtp::Packet),
+    /// The server asks this publisher for a keyframe.
+    KeyframeWanted,
+}
+
+/// One WebRTC client.
+pub struct Client {
+    peer: Peer,
+    offer: String,
+    video: Option<Sender>,
+    audio: Option<Sender>,
+    orientation_id: Option<u8>,
+    notices: Vec<Notice>,
+    transmits: VecDeque<Transmit>,
+}
+
+impl Client {
+    /// A client at `local` that will speak `codec`; its offer is ready.
+    ///
+    /// # Errors
+    /// When the connection cannot be set up.
+    pub fn new(now: Instant, local: SocketAddr, part: Part, codec: VideoCodec, rng: &mut impl Rng) -> Result<Self> {
+        let engine = Engine::new(vec![local])?;
+        let formats = formats(codec);
+        let mut connection = engine.connection(now, IceRole::Full, &formats)?;
+        let mut senders = [None, None];
+        for (place, kind) in senders.iter_mut().zip([Kind::Video, Kind::Audio]) {
+            match part {
+                Part::Viewer => {
+                    connection.add_transceiver_from_kind(media_kind(kind), None)?;
+                }
+                Part::Publisher => *place = Some(sender(&mut connection, kind, codec, rng.random())?),
+            }
+        }
+        let offer = connection.create_offer(None)?;
+        connection.set_local_description(now, offer)?;
+        let offer = connection.local_description().ok_or(Error::ErrNoRemoteDescription)?.sdp;
+        let [video, audio] = senders;
+        Ok(Self {
+            peer: Peer::new(now, connection, local),
+            offer,
+            video,
+            audio,
+            orientation_id: None,
+            notices: Vec::new(),
+            transmits: VecDeque::new(),
+        })
+    }
+
+    /// The SDP offer to post.
+    pub fn offer(&self) -> &str {
+        &self.offer
+    }
+
+    /// Takes the SDP answer; from now on the client tries to connect.
+    ///
+    /// # Errors
+    /// When the answer does not fit the offer.
+    pub fn accept(&mut self, now: Instant, answer: String) -> Result<()> {
+        self.orientation_id = orientation_id(&answer);
+        let answer = RTCSessionDescription::answer(answer)?;
+        self.peer.connection.set_remote_description(now, answer)?;
+        self.drain();
+        Ok(())
+    }
+
+    /// A datagram came in.
+    pub fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        self.peer.receive(now, from, datagram);
+        self.drain();
+    }
+
+    /// Time has passed.
+    pub fn timeout(&mut self, now: Instant) {
+        self.peer.timeout(now);
+        self.drain();
+    }
+
+    /// When time must pass next.
+    pub fn next_timeout(&mut self) -> Option<Instant> {
+        self.peer.next_timeout()
+    }
+
+    /// Whether media can flow.
+    pub fn is_connected(&self) -> bool {
+        self.peer.is_connected()
+    }
+
+    /// Sends one RTP packet.
+    ///
+    /// # Errors
+    /// When this client does not send this kind, or the packet is not taken.
+    pub fn send(&mut self, now: Instant, media: Media) -> Result<()> {
+        let sender = match media.kind {
+            Kind::Video => &self.video,
+            Kind::Audio => &self.audio,
+        };
+        let sender = sender.as_ref().ok_or(Error::ErrSenderWithNoSSRCs)?;
+        let mut header = rtp::Header {
+            version: 2,
+            marker: media.marker,
+            payload_type: sender.payload_type,
+            sequence_number: media.sequence_number,
+            timestamp: media.timestamp,
+            ssrc: sender.ssrc,
+            ..Default::default()
+        };
+        if let (Some(id), Some(turned)) = (self.orientation_id, media.orientation) {
+            header.set_extension(id, Bytes::copy_from_slice(&[turned]))?;
+        }
+        let payload = media.payload;
+        self.peer
+            .connection
+            .rtp_sender(sender.id)
+            .ok_or(Error::ErrSenderWithNoSSRCs)?
+            .write_rtp(now, rtp::Packet { header, payload })?;
+        self.drain();
+        Ok(())
+    }
+
+    /// Ends the connection; what says goodbye is still to be sent.
+    pub fn close(&mut self) {
+        self.peer.close();
+        self.drain();
+    }
+
+    /// What happened, oldest first.
+    pub fn take_events(&mut self) -> Vec<ClientEvent> {
+        let event = |notice| match notice {
+            Notice::Connected => ClientEvent::Connected,
+            Notice::Gone => ClientEvent::Gone,
+            Notice::Packet(kind, packet) => ClientEvent::Packet(kind, packet),
+            Notice::KeyframeWanted => ClientEvent::KeyframeWanted,
+        };
+        self.notices.drain(..).map(event).collect()
+    }
+
+    /// The next datagram to send, and to whom.
+    pub fn poll_transmit(&mut self) -> Option<(SocketAddr, BytesMut)> {
+        self.transmits.pop_front().map(|t| (t.to, t.payload))
+    }
+
+    fn drain(&mut self) {
+        self.peer.drain(&mut self.notices, &mut self.transmits);
+    }
+}

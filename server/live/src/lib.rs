@@ -1,0 +1,51 @@
+//! The live picture: WHIP in (RFC 9725), WHEP out, one publisher to many
+//! viewers, over one UDP port.
+//!
+//! Who may enter: HTTP by [`router`], the owner by [`Live`], the farmer with a
+//! signed [`admission::Ticket`]. Nothing of the market is known here.
+//!
+//! - `sfu` the sans-IO core, with `room`, `peer`, `publisher`, `viewer`,
+//!   `track` (renumbering), `gop` (quick start), `keyframe`, `offer`, `codec`;
+//! - `driver` alone owns the socket, the loop and the monotonic clock;
+//! - `door` holds `whip`, `whep`: HTTP in, one message, one answer awaited;
+//! - `farmer` a virtual farmer that publishes a clip through the same door,
+//!   made of `client`, the other side of a connection.
+//!
+//! Invariant: no lock and no await on the path of media.
+
+pub mod admission;
+pub mod client;
+mod clip;
+mod clock;
+mod codec;
+mod config;
+mod door;
+mod driver;
+mod engine;
+pub mod farmer;
+mod feedback;
+mod gop;
+mod id;
+mod keyframe;
+mod offer;
+mod peer;
+mod publisher;
+mod refusal;
+mod repeats;
+mod room;
+mod sdpfrag;
+pub mod sfu;
+mod stun;
+mod track;
+mod viewer;
+
+pub use clock::Clock;
+pub use codec::{Profile, VideoCodec};
+pub use config::Config;
+pub use door::router;
+pub use driver::Live;
+pub use id::SessionId;
+pub use peer::Transmit;
+pub use refusal::Refusal;
+pub use room::{KEYFRAME_INTERVAL, RoomEvent, RoomEventKind, RoomStats, VACANCY};
+pub use track::Kind;

@@ -1,0 +1,237 @@
+//! One WebRTC connection with its driving: datagrams and time go in, datagrams
+//! and notices come out. It does not know what a room is.
+
+use crate::repeats::Repeats;
+use crate::track::Kind;
+use bytes::BytesMut;
+use rtc::peer_connection::RTCPeerConnection;
+use rtc::peer_connection::event::{RTCPeerConnectionEvent, RTCTrackEvent};
+use rtc::peer_connection::message::{RTCMessage, TaggedRTCMessage};
+use rtc::peer_connection::state::RTCPeerConnectionState;
+use rtc::peer_connection::transport::RTCDtlsTransportState;
+use rtc::rtp;
+use rtc::rtp_transceiver::RTCRtpReceiverId;
+use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
+use rtc::sansio::Protocol;
+use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Instant;
+
+/// A datagram to send.
+#[derive(Debug)]
+pub struct Transmit {
+    /// To whom.
+    pub to: SocketAddr,
+    /// What.
+    pub payload: BytesMut,
+}
+
+/// What a connection tells its owner.
+#[derive(Debug)]
+pub(crate) enum Notice {
+    /// Media can flow (again).
+    Connected,
+    /// It failed or was closed by the other side; it will not come back.
+    Gone,
+    /// A media packet came in.
+    Packet(Kind, rtp::Packet),
+    /// The other side asks for a keyframe.
+    KeyframeWanted,
+}
+
+/// An incoming track: the one SSRC that is listened to, and where to answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Incoming {
+    pub(crate) kind: Kind,
+    pub(crate) ssrc: u32,
+    pub(crate) receiver: RTCRtpReceiverId,
+}
+
+pub(crate) struct Peer {
+    pub(crate) connection: RTCPeerConnection,
+    local: SocketAddr,
+    incoming: HashMap<String, Incoming>,
+    /// When something was last done to it.
+    now: Instant,
+    connected: bool,
+    /// The other side may have said goodbye.
+    said_goodbye: bool,
+    repeats: Repeats,
+}
+
+impl Peer {
+    /// A peer over `connection`, which hears at `local`.
+    pub(crate) fn new(now: Instant, connection: RTCPeerConnection, local: SocketAddr) -> Self {
+        Self {
+            connection,
+            local,
+            incoming: HashMap::new(),
+            now,
+            connected: false,
+            said_goodbye: false,
+            repeats: Repeats::default(),
+        }
+    }
+
+    /// Whether media can flow.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.connected
+    }
+
+    pub(crate) fn incoming(&self, kind: Kind) -> Option<Incoming> {
+        self.incoming.values().copied().find(|t| t.kind == kind)
+    }
+
+    /// Takes in a datagram.
+    pub(crate) fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        self.now = now;
+        if is_dtls(datagram) {
+            self.said_goodbye = self.connected;
+            if !self.connected && self.repeats.is_repeat(datagram) {
+                return;
+            }
+        }
+        let message = TaggedBytesMut {
+            now,
+            transport: TransportContext {
+                local_addr: self.local,
+                peer_addr: from,
+                transport_protocol: TransportProtocol::UDP,
+                ecn: None,
+            },
+            message: BytesMut::from(datagram),
+        };
+        // Anyone can send us bytes: what does not decode is dropped.
+        if let Err(error) = self.connection.handle_read(message) {
+            tracing::trace!(%error, "datagram dropped");
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn timeout(&mut self, now: Instant) {
+        self.now = now;
+        if let Err(error) = self.connection.handle_timeout(now) {
+            tracing::debug!(%error, "timeout failed");
+        }
+    }
+
+    /// When time must pass next.
+    pub(crate) fn next_timeout(&mut self) -> Option<Instant> {
+        self.connection.poll_timeout()
+    }
+
+    /// Says goodbye (a DTLS close_notify) and stops.
+    pub(crate) fn close(&mut self) {
+        if let Err(error) = self.connection.close() {
+            tracing::debug!(%error, "close failed");
+        }
+    }
+
+    /// Moves out what is to be sent.
+    pub(crate) fn transmits(&mut self, out: &mut VecDeque<Transmit>) {
+        while let Some(message) = self.connection.poll_write() {
+            out.push_back(Transmit {
+                to: message.transport.peer_addr,
+                payload: message.message,
+            });
+        }
+    }
+
+    /// Moves out everything: notices first, then what is to be sent.
+    pub(crate) fn drain(&mut self, notices: &mut Vec<Notice>, out: &mut VecDeque<Transmit>) {
+        self.events(notices);
+        if !self.connected {
+            // When ICE has found its path the handshake is ready, but the
+            // stack puts its first flight out only with the next timeout, up
+            // to 200 ms later. It goes out after ICE's own answer, without
+            // which the other side would not take it yet.
+            self.transmits(out);
+            self.timeout(self.now);
+            self.events(notices);
+        }
+        while let Some(TaggedRTCMessage { message, .. }) = self.connection.poll_read() {
+            match message {
+                RTCMessage::RtpPacket(track, packet) => {
+                    let Some(track) = self.incoming.get(&track) else {
+                        continue;
+                    };
+                    if track.ssrc == packet.header.ssrc {
+                        notices.push(Notice::Packet(track.kind, packet));
+                    }
+                }
+                RTCMessage::RtcpPacket(..) => notices.push(Notice::KeyframeWanted),
+                _ => {}
+            }
+        }
+        self.transmits(out);
+        if self.said_goodbye && self.dtls_closed() {
+            self.connected = false;
+            notices.push(Notice::Gone);
+        }
+        self.said_goodbye = false;
+    }
+
+    fn events(&mut self, notices: &mut Vec<Notice>) {
+        while let Some(event) = self.connection.poll_event() {
+            self.on_event(event, notices);
+        }
+    }
+
+    /// Whether the other side closed DTLS. The connection's own state does not
+    /// tell: it stays "connected" until ICE fails half a minute later.
+    fn dtls_closed(&mut self) -> bool {
+        let receiver = self.connection.get_receivers().next();
+        let sender = self.connection.get_senders().next();
+        let state = match (receiver, sender) {
+            (Some(id), _) => self
+                .connection
+                .rtp_receiver(id)
+                .and_then(|r| r.transport().map(|t| t.state())),
+            (None, Some(id)) => self
+                .connection
+                .rtp_sender(id)
+                .and_then(|s| s.transport().map(|t| t.state())),
+            (None, None) => None,
+        };
+        state == Some(RTCDtlsTransportState::Closed)
+    }
+
+    fn on_event(&mut self, event: RTCPeerConnectionEvent, notices: &mut Vec<Notice>) {
+        match event {
+            RTCPeerConnectionEvent::OnConnectionStateChangeEvent(state) => match state {
+                RTCPeerConnectionState::Connected => {
+                    self.connected = true;
+                    notices.push(Notice::Connected);
+                }
+                // "Disconnected" passes by itself, or becomes "Failed".
+                RTCPeerConnectionState::Failed | RTCPeerConnectionState::Closed => {
+                    self.connected = false;
+                    notices.push(Notice::Gone);
+                }
+                _ => {}
+            },
+            RTCPeerConnectionEvent::OnTrack(RTCTrackEvent::OnOpen(opened)) => {
+                let Some(receiver) = self.connection.rtp_receiver(opened.receiver_id) else {
+                    return;
+                };
+                let kind = match receiver.track().kind() {
+                    RtpCodecKind::Audio => Kind::Audio,
+                    RtpCodecKind::Video => Kind::Video,
+                    _ => return,
+                };
+                self.incoming.entry(opened.track_id).or_insert(Incoming {
+                    kind,
+                    ssrc: opened.ssrc,
+                    receiver: opened.receiver_id,
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// RFC 7983 §7: the first byte tells the protocols of one port apart.
+fn is_dtls(datagram: &[u8]) -> bool {
+    matches!(datagram.first(), Some(20..=63))
+}

@@ -1,0 +1,128 @@
+//! How datagrams and time move through the core.
+
+use super::Sfu;
+use super::session::Role;
+use crate::id::SessionId;
+use crate::peer::{Notice, Peer};
+use crate::room::{Room, VACANCY};
+use crate::stun;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+impl Sfu {
+    /// A datagram came in.
+    pub fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        // A check names its session; everything else is known by its sender.
+        let named = stun::addressed_to(datagram).and_then(|ufrag| self.by_ufrag.get(ufrag));
+        let id = match named.or_else(|| self.by_address.get(&from)) {
+            Some(id) => *id,
+            None => return,
+        };
+        let unknown = self.by_address.get(&from) != Some(&id);
+        let sent_before = self.transmits.len();
+        let notices = self.drive(id, |peer| peer.receive(now, from, datagram));
+        // An address is believed once its check was good enough to be answered.
+        let answered = self.transmits.range(sent_before..).any(|t| t.to == from);
+        if unknown && answered {
+            self.remember(from, id);
+        }
+        let heard = self.sessions.get_mut(&id).filter(|_| !unknown || answered);
+        if let Some(session) = heard {
+            session.heard_at = now;
+        }
+        self.on_notices(now, id, notices);
+        self.rearm(now, id);
+    }
+
+    /// Time has passed.
+    pub fn timeout(&mut self, now: Instant) {
+        while let Some((due, id)) = self.wakes.first().copied() {
+            if due > now {
+                break;
+            }
+            self.wakes.pop_first();
+            let gone = self.sessions.get(&id).is_none_or(|s| s.deadline() <= now);
+            if gone {
+                self.drop_session(now, id);
+                continue;
+            }
+            let notices = self.drive(id, |peer| peer.timeout(now));
+            self.on_notices(now, id, notices);
+            self.rearm(now, id);
+        }
+        self.rooms_timeout(now);
+    }
+
+    /// When time must pass next.
+    pub fn next_timeout(&self) -> Option<Instant> {
+        let session = self.wakes.first().map(|(due, _)| *due);
+        let room = self.rooms.values().filter_map(|r| r.next_timeout()).min();
+        [session, room].into_iter().flatten().min()
+    }
+
+    fn rooms_timeout(&mut self, now: Instant) {
+        let due = |r: &Room| r.next_timeout().is_some_and(|at| at <= now);
+        let codes: Vec<String> = self
+            .rooms
+            .iter()
+            .filter(|(_, room)| due(room))
+            .map(|(code, _)| code.clone())
+            .collect();
+        for code in codes {
+            let Some(room) = self.rooms.get_mut(&code) else {
+                continue;
+            };
+            if let Some(publisher) = room.publisher {
+                self.ask_for_keyframe(now, &code, publisher);
+            } else if room.vacant_since.is_some_and(|at| at + VACANCY <= now) {
+                room.vacant_since = None;
+                for viewer in room.viewers.clone() {
+                    self.drop_session(now, viewer);
+                }
+            }
+        }
+    }
+
+    /// Lets `act` happen to a connection and collects what it says. A panic in
+    /// there ends this connection, not the thread that carries all of them.
+    fn drive(&mut self, id: SessionId, act: impl FnOnce(&mut Peer)) -> Vec<Notice> {
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return Vec::new();
+        };
+        let transmits = &mut self.transmits;
+        catch_unwind(AssertUnwindSafe(|| {
+            let mut notices = Vec::new();
+            let peer = session.peer();
+            act(peer);
+            peer.drain(&mut notices, transmits);
+            notices
+        }))
+        .unwrap_or_else(|_| {
+            tracing::error!(?id, "connection panicked");
+            vec![Notice::Gone]
+        })
+    }
+
+    fn on_notices(&mut self, now: Instant, id: SessionId, notices: Vec<Notice>) {
+        for notice in notices {
+            let Some(session) = self.sessions.get(&id) else {
+                return;
+            };
+            let publishes = matches!(session.role, Role::Publisher(_));
+            match notice {
+                Notice::Gone => self.drop_session(now, id),
+                Notice::Connected if session.stood => {}
+                Notice::Connected if publishes => self.publisher_stands(now, id),
+                Notice::Connected => self.viewer_stands(now, id),
+                Notice::Packet(kind, packet) if publishes => self.pass(now, id, kind, packet),
+                Notice::KeyframeWanted if !publishes => {
+                    if let Some(room) = self.rooms.get_mut(&session.room) {
+                        room.keyframe.want(now);
+                    }
+                }
+                Notice::Packet(..) | Notice::KeyframeWanted => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! A session: one connection's place among rooms, names and timers.
+
+use super::{Opened, Sfu};
+use crate::id::SessionId;
+use crate::peer::Peer;
+use crate::publisher::Publisher;
+use crate::room::{RoomEvent, RoomEventKind};
+use crate::viewer::Viewer;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+/// A connection that never stood is dropped after this.
+pub const HALF_OPEN: Duration = Duration::from_secs(15);
+/// A publisher from whom nothing came for this long is gone.
+pub const PUBLISHER_SILENCE: Duration = Duration::from_secs(8);
+/// A viewer from whom nothing came for this long is gone (consent, RFC 7675
+/// §5.1: 30 seconds).
+pub const VIEWER_SILENCE: Duration = Duration::from_secs(30);
+/// Addresses remembered for one session; the oldest is forgotten first.
+const MOST_ADDRESSES: usize = 8;
+
+pub(super) enum Role {
+    Publisher(Publisher),
+    Viewer(Viewer),
+}
+
+pub(super) struct Session {
+    pub(super) room: String,
+    pub(super) role: Role,
+    /// Our ICE name, which is the ETag too: both name this ICE session.
+    pub(super) ufrag: String,
+    pub(super) remote_ufrag: String,
+    pub(super) addresses: Vec<SocketAddr>,
+    opened_at: Instant,
+    pub(super) heard_at: Instant,
+    pub(super) stood: bool,
+    pub(super) wake: Instant,
+}
+
+impl Session {
+    pub(super) fn peer(&mut self) -> &mut Peer {
+        match &mut self.role {
+            Role::Publisher(publisher) => &mut publisher.peer,
+            Role::Viewer(viewer) => &mut viewer.peer,
+        }
+    }
+
+    /// When to give this connection up, unless something is heard.
+    pub(super) fn deadline(&self) -> Instant {
+        match (&self.role, self.stood) {
+            (_, false) => self.opened_at + HALF_OPEN,
+            (Role::Publisher(_), true) => self.heard_at + PUBLISHER_SILENCE,
+            (Role::Viewer(_), true) => self.heard_at + VIEWER_SILENCE,
+        }
+    }
+}
+
+impl Sfu {
+    pub(super) fn insert(
+        &mut self,
+        now: Instant,
+        room: &str,
+        role: Role,
+        remote_ufrag: String,
+        ufrag: String,
+        answer: String,
+    ) -> Opened {
+        let id = SessionId::random(&mut self.rng);
+        let session = Session {
+            room: room.to_owned(),
+            role,
+            ufrag: ufrag.clone(),
+            remote_ufrag,
+            addresses: Vec::new(),
+            opened_at: now,
+            heard_at: now,
+            stood: false,
+            wake: now,
+        };
+        self.by_ufrag.insert(ufrag.clone(), id);
+        self.wakes.insert((now, id));
+        self.sessions.insert(id, session);
+        Opened {
+            session: id,
+            etag: ufrag,
+            answer,
+        }
+    }
+
+    /// Remembers that datagrams from `from` are for `id`.
+    pub(super) fn remember(&mut self, from: SocketAddr, id: SessionId) {
+        if self.by_address.insert(from, id) == Some(id) {
+            return;
+        }
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        session.addresses.push(from);
+        if session.addresses.len() > MOST_ADDRESSES {
+            let oldest = session.addresses.remove(0);
+            if self.by_address.get(&oldest) == Some(&id) {
+                self.by_address.remove(&oldest);
+            }
+        }
+    }
+
+    /// Sets the timer of `id` by what its connection and its deadline say.
+    pub(super) fn rearm(&mut self, now: Instant, id: SessionId) {
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let deadline = session.deadline();
+        let due = session.peer().next_timeout().unwrap_or(deadline);
+        // A connection that asks to be woken in the past must not spin us.
+        let wake = due.min(deadline).max(now + Duration::from_millis(1));
+        self.wakes.remove(&(session.wake, id));
+        session.wake = wake;
+        self.wakes.insert((wake, id));
+    }
+
+    /// The only way a session ends.
+    pub(super) fn drop_session(&mut self, now: Instant, id: SessionId) {
+        let Some(mut session) = self.sessions.remove(&id) else {
+            return;
+        };
+        self.by_ufrag.remove(&session.ufrag);
+        self.wakes.remove(&(session.wake, id));
+        for address in &session.addresses {
+            if self.by_address.get(address) == Some(&id) {
+                self.by_address.remove(address);
+            }
+        }
+        // The goodbye is a courtesy; a connection in disorder goes without.
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            session.peer().close();
+            session.peer().transmits(&mut self.transmits);
+        }));
+        let Some(room) = self.rooms.get_mut(&session.room) else {
+            return;
+        };
+        let kind = match session.role {
+            Role::Publisher(_) if room.publisher == Some(id) => {
+                room.publisher = None;
+                room.vacant_since = Some(now);
+                room.gop.clear();
+                Some(RoomEventKind::Inactive)
+            }
+            Role::Publisher(_) => {
+                room.successor.take_if(|successor| *successor == id);
+                None
+            }
+            Role::Viewer(_) => {
+                self.viewers -= 1;
+                room.viewers.retain(|viewer| *viewer != id);
+                session.stood.then(|| {
+                    room.connected_viewers -= 1;
+                    RoomEventKind::Viewers(room.connected_viewers)
+                })
+            }
+        };
+        if room.is_empty() {
+            self.rooms.remove(&session.room);
+        }
+        if let Some(kind) = kind {
+            self.tell(&session.room, kind);
+        }
+    }
+
+    pub(super) fn tell(&mut self, room: &str, kind: RoomEventKind) {
+        self.events.push_back(RoomEvent {
+            room: room.to_owned(),
+            kind,
+        });
+    }
+}
