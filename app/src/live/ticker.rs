@@ -1,0 +1,92 @@
+//! The host's figures: what was sold, who bought last, and how the pinned product is going. All of
+//! it from the same picture that buyers see, so that both always speak of the same thing.
+
+use super::{part, board::timer, card::small_photo, facts::StudioWords, phrase::{count, fill}};
+use crate::ui::{Glyph, Icon, Soil, grow::percent};
+use leptos::{either::Either, prelude::*};
+use market::{Lang, live_session::{LivePicture, LiveState, Pinned, SalePicture}};
+
+/// What the figures are drawn from.
+#[derive(Clone)]
+pub(super) struct Figures {
+    pub(super) code: String,
+    pub(super) lang: Lang,
+    pub(super) picture: RwSignal<LivePicture>,
+    /// Seconds left of the sale.
+    pub(super) left: RwSignal<Option<i64>>,
+}
+
+/// Three figures, the ticker, and the pinned product.
+pub(super) fn figures(shown: Figures, words: StudioWords) -> impl IntoView {
+    let Figures { picture, .. } = shown;
+    let stock = move || picture.with(|picture| match (&picture.sale, &picture.pinned) {
+        (Some(sale), _) => sale.stock.to_string(),
+        (None, Some(pinned)) => pinned.stock.to_string(),
+        (None, None) => "–".to_owned(),
+    });
+    let hidden = move || picture.with(|picture| picture.state == LiveState::Scheduled);
+    let ticker_words = words.clone();
+    part(view! {
+        <dl class="stat" hidden=hidden>
+            <div><dt>{words.sold.clone()}</dt><dd class="kakic">{move || picture.with(|picture| picture.sold)}</dd></div>
+            <div><dt>{words.turnover.clone()}</dt><dd>"¥"{move || picture.with(|picture| picture.turnover.to_string())}</dd></div>
+            <div><dt>{words.left.clone()}</dt><dd>{stock}</dd></div>
+        </dl>
+        <div class="ticker" hidden=hidden role="log"><Icon glyph=Glyph::BELL size="s"/><p>{move || picture.with(|picture| ticker(picture, &ticker_words))}</p></div>
+        <div class="wrap m3" hidden=hidden>{move || pinned(&shown, &words)}</div>
+    })
+}
+
+/// 李** +2 · 王** +1.
+fn ticker(picture: &LivePicture, words: &StudioWords) -> String {
+    if picture.recent.is_empty() {
+        return words.nobody.clone();
+    }
+    let bought = picture.recent.iter().map(|bought| format!("{} +{}", bought.who.name, bought.quantity));
+    bought.collect::<Vec<_>>().join(" · ")
+}
+
+fn pinned(shown: &Figures, words: &StudioWords) -> impl IntoView + use<> {
+    let picture = shown.picture.get();
+    match picture.pinned {
+        None => Either::Left(view! { <div class="card tight"><b>{words.nothing.clone()}</b><p class="note">{words.nothing_note.clone()}</p></div> }),
+        Some(pinned) => Either::Right(card(shown, words, pinned, picture.sale)),
+    }
+}
+
+fn card(shown: &Figures, words: &StudioWords, pinned: Pinned, sale: Option<SalePicture>) -> impl IntoView + use<> {
+    let price = sale.as_ref().map_or(pinned.price.per_jin(pinned.weight), |sale| sale.price.per_jin(sale.weight));
+    let shelf = count(&words.shelf, pinned.stock);
+    let clock_words = (words.time_left.clone(), words.minutes.clone());
+    part(view! {
+        <article class="card tight">
+            <div class="row">
+                <img class="ph thumb" src=small_photo(&pinned.photo) alt="" width="60" height="60"/>
+                <div class="grow"><span class="tag k">{words.pinned.clone()}</span><h2 class="h3">{pinned.title(shown.lang).to_owned()}</h2>
+                    <p class="note">"¥"{price.to_string()}{words.per_jin.clone()}{sale.is_none().then(|| format!(" · {shelf}"))}</p></div>
+                {timer(shown.left, clock_words)}
+            </div>
+            {sale.map(|sale| running(shown, words, &sale))}
+        </article>
+    })
+}
+
+fn running(shown: &Figures, words: &StudioWords, sale: &SalePicture) -> impl IntoView + use<> {
+    let quota = fill(&words.quota, &[("quota", &sale.quota.to_string()), ("left", &sale.stock.to_string())]);
+    let group = match sale.groups.first() {
+        Some(group) => fill(&words.group, &[("leader", &group.leader), ("joined", &group.joined.to_string()), ("need", &group.need.to_string())]),
+        None => words.no_group.clone(),
+    };
+    let formed = (sale.formed > 0).then(|| format!(" · {}", count(&words.formed, sale.formed)));
+    let action = format!("/host/{}/sale/end", shown.code);
+    part(view! {
+        <div class="m2"><Soil percent=percent(sale.quota - sale.stock, sale.quota) stock=true label=quota.clone()/></div>
+        <div class="row m1">
+            <p class="note grow">{quota}<br/>{group}{formed}</p>
+            <form method="post" action=action data-stay="" data-fault=words.fault.clone()>
+                <p class="xs kakic" data-problem="" hidden><b></b></p>
+                <button class="btn line">{words.end_sale.clone()}</button>
+            </form>
+        </div>
+    })
+}
