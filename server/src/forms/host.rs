@@ -1,0 +1,130 @@
+//! What a farmer does from the console.
+
+use super::Fields;
+use crate::{
+    context::Cx,
+    failure::{Failure, status},
+    pages::host::{console_html, list_html},
+};
+use app::live::SaleForm;
+use axum::{Form, extract::Path, response::Response};
+use market::{Money, Refusal, VariantId, flash_sale::Wanted};
+
+/// Minutes ahead that a live may be announced: four weeks.
+const FARTHEST_MINUTES: i64 = 28 * 24 * 60;
+
+pub(crate) async fn plan(cx: Cx, Form(fields): Form<Fields>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let title = fields.text("title");
+            let minutes = fields.number("minutes_from_now").clamp(0, FARTHEST_MINUTES);
+            let starts_at = cx.page.now.plus(minutes * 60_000);
+            match cx.state.market.plan_live(cx.signed_in()?, title, starts_at).await.map_err(Failure::from) {
+                Ok(card) => Ok(cx.done(&format!("/host/{}", card.code))),
+                Err(Failure::Refused(refusal @ Refusal::LiveSession(_))) => {
+                    let sentence = cx.sentence(&refusal);
+                    let html = list_html(&cx, title.to_owned(), Some(sentence.clone())).await?;
+                    Ok(cx.again(status(&refusal), sentence, |_| html))
+                }
+                Err(failure) => Err(failure),
+            }
+        })
+        .await
+}
+
+pub(crate) async fn start(cx: Cx, Path(code): Path<String>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let outcome = cx.state.market.start_live(cx.signed_in()?, &code).await.map(|_| ());
+            went(&cx, &code, outcome, None).await
+        })
+        .await
+}
+
+/// The market first: what it says is what viewers believe; then the picture goes.
+pub(crate) async fn end(cx: Cx, Path(code): Path<String>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let outcome = cx.state.market.end_live(cx.signed_in()?, &code).await.map(|_| ());
+            if outcome.is_ok() {
+                cx.state.live.end_room(&code).await;
+            }
+            went(&cx, &code, outcome, None).await
+        })
+        .await
+}
+
+pub(crate) async fn pin(cx: Cx, Path(code): Path<String>, Form(fields): Form<Fields>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let variant = Some(fields.text("variant")).filter(|id| !id.is_empty()).map(|id| VariantId(id.to_owned()));
+            let outcome = cx.state.market.pin(cx.signed_in()?, &code, variant.as_ref()).await.map(|_| ());
+            went(&cx, &code, outcome, None).await
+        })
+        .await
+}
+
+pub(crate) async fn sale(cx: Cx, Path(code): Path<String>, Form(fields): Form<Fields>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let typed = SaleForm {
+                price: fields.text("price").to_owned(),
+                quota: fields.text("quota").to_owned(),
+                per_person: fields.text("per_person").to_owned(),
+                need: fields.text("need").to_owned(),
+                minutes: fields.text("minutes").to_owned(),
+            };
+            let now = cx.page.now;
+            let wanted = Wanted {
+                price: Money::parse_yuan(&typed.price).unwrap_or(Money::ZERO),
+                quota: fields.number("quota"),
+                per_person: fields.number("per_person"),
+                need: fields.number("need"),
+                starts_at: now,
+                ends_at: now.plus(fields.number("minutes").saturating_mul(60_000)),
+            };
+            // without a variant the pinned one is meant
+            let variant = match fields.text("variant") {
+                "" => pinned(&cx, &code).await?,
+                id => VariantId(id.to_owned()),
+            };
+            let outcome = cx.state.market.start_sale(cx.signed_in()?, &code, &variant, wanted).await.map(|_| ());
+            went(&cx, &code, outcome, Some(typed)).await
+        })
+        .await
+}
+
+async fn pinned(cx: &Cx, code: &str) -> Result<VariantId, Failure> {
+    let picture = cx.state.market.live_picture(code).await?.ok_or(Failure::NOT_FOUND)?;
+    picture.pinned.map(|pinned| pinned.variant).ok_or(Failure::NOT_FOUND)
+}
+
+pub(crate) async fn end_sale(cx: Cx, Path(code): Path<String>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let outcome = cx.state.market.end_sale(cx.signed_in()?, &code).await.map(|_| ());
+            went(&cx, &code, outcome, None).await
+        })
+        .await
+}
+
+/// Back to the console; with what was typed and what was wrong.
+async fn went(
+    cx: &Cx,
+    code: &str,
+    outcome: Result<(), market::Error>,
+    typed: Option<SaleForm>,
+) -> Result<Response, Failure> {
+    match outcome.map_err(Failure::from) {
+        Ok(()) => Ok(cx.done(&format!("/host/{code}"))),
+        Err(Failure::Refused(refusal @ (Refusal::FlashSale(_) | Refusal::LiveSession(_)))) => {
+            let sentence = cx.sentence(&refusal);
+            if cx.json {
+                return Ok(cx.again(status(&refusal), sentence, |_| String::new()));
+            }
+            let html = console_html(cx, code, typed, Some(sentence.clone())).await?;
+            Ok(cx.again(status(&refusal), sentence, |_| html))
+        }
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,118 @@
+//! Placing, paying, calling off and handing over.
+
+use super::Fields;
+use crate::{
+    context::Cx,
+    failure::{Failure, status},
+    pages::order::{checkout_html, goods, order_html},
+};
+use app::order::CheckoutForm;
+use axum::{Form, extract::Path, response::{IntoResponse, Redirect, Response}};
+use market::{Money, PickupPointId, Refusal, order::{Method, Wanted}};
+
+pub(crate) async fn place(cx: Cx, Form(fields): Form<Fields>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let form = CheckoutForm {
+                request_id: fields.text("request_id").to_owned(),
+                kind: fields.text("kind").to_owned(),
+                id: fields.text("id").to_owned(),
+                quantity: fields.number("quantity"),
+                pickup: Some(PickupPointId(fields.text("pickup").to_owned())),
+                method: Method::try_from(fields.text("method").to_owned()).unwrap_or(Method::Cash),
+            };
+            let Some(person) = cx.person() else { return Ok(sign_in_first(&cx, &form)) };
+            let wanted = Wanted {
+                request_id: form.request_id.clone(),
+                target: goods(&cx, &form.kind, &form.id).await?.target,
+                quantity: form.quantity,
+                pickup: PickupPointId(fields.text("pickup").to_owned()),
+                method: form.method,
+                shown_price: Money::fen(fields.number("shown_fen")),
+            };
+            match cx.state.market.place(person, wanted).await {
+                Ok(receipt) => Ok(cx.done(&format!("/orders/{}", receipt.order.code))),
+                Err(error) => match Failure::from(error) {
+                    Failure::Refused(refusal) => refused(&cx, form, refusal).await,
+                    fault => Err(fault),
+                },
+            }
+        })
+        .await
+}
+
+/// Signing in on the way: the choice is in the address that it comes back to.
+fn sign_in_first(cx: &Cx, form: &CheckoutForm) -> Response {
+    let back = form_urlencoded::Serializer::new(String::from("/checkout?"))
+        .append_pair("kind", &form.kind)
+        .append_pair("id", &form.id)
+        .append_pair("quantity", &form.quantity.max(1).to_string())
+        .finish();
+    let to = format!("/sign-in?next={}", form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>());
+    if cx.json { Failure::Refused(Refusal::SignInFirst).respond(cx) } else { Redirect::to(&to).into_response() }
+}
+
+async fn refused(cx: &Cx, form: CheckoutForm, refusal: Refusal) -> Result<Response, Failure> {
+    let sentence = cx.sentence(&refusal);
+    // the key is spent on this request only when it was refused for being used: draw another
+    let request_id = match refusal {
+        Refusal::Order(market::order::Refusal::KeyReused | market::order::Refusal::BadKey) => market::request_id(),
+        _ => form.request_id.clone(),
+    };
+    let form = CheckoutForm { request_id, quantity: form.quantity.max(1), ..form };
+    let html = checkout_html(cx, form, Some(sentence.clone())).await?;
+    Ok(cx.again(status(&refusal), sentence, |_| html))
+}
+
+pub(crate) async fn pay(cx: Cx, Path(code): Path<String>, Form(fields): Form<Fields>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let method = Method::try_from(fields.text("method").to_owned()).unwrap_or(Method::Cash);
+            let outcome = cx.state.market.pay(cx.signed_in()?, &code, method).await;
+            settled(&cx, &code, outcome).await
+        })
+        .await
+}
+
+pub(crate) async fn cancel(cx: Cx, Path(code): Path<String>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let outcome = cx.state.market.cancel(cx.signed_in()?, &code).await;
+            settled(&cx, &code, outcome).await
+        })
+        .await
+}
+
+pub(crate) async fn collect(cx: Cx, Path(code): Path<String>) -> Response {
+    cx.clone()
+        .answer(async move {
+            match cx.state.market.collect(cx.signed_in()?, &code).await {
+                Ok(_) => Ok(cx.done("/leader")),
+                Err(error) => {
+                    let failure = Failure::from(error);
+                    let Failure::Refused(refusal) = failure else { return Err(failure) };
+                    let sentence = cx.sentence(&refusal);
+                    let html = crate::pages::people::leader_html(&cx, Some(sentence.clone())).await?;
+                    Ok(cx.again(status(&refusal), sentence, |_| html))
+                }
+            }
+        })
+        .await
+}
+
+async fn settled(
+    cx: &Cx,
+    code: &str,
+    outcome: Result<market::order::Order, market::Error>,
+) -> Result<Response, Failure> {
+    match outcome.map_err(Failure::from) {
+        Ok(order) => Ok(cx.done(&format!("/orders/{}", order.code))),
+        Err(Failure::Refused(refusal)) if refusal == Refusal::NotFound => Err(Failure::NOT_FOUND),
+        Err(Failure::Refused(refusal)) => {
+            let sentence = cx.sentence(&refusal);
+            let html = order_html(cx, code, Some(sentence.clone())).await?;
+            Ok(cx.again(status(&refusal), sentence, |_| html))
+        }
+        Err(fault) => Err(fault),
+    }
+}

@@ -1,0 +1,105 @@
+//! Checkout, and an order's page.
+
+use crate::{context::Cx, failure::Failure};
+use app::order::{CheckoutForm, CheckoutPage, OrderPage};
+use axum::{extract::{Path, Query}, response::Response};
+use market::{
+    Money, VariantId,
+    group_buy::Group,
+    order::{MOST_PACKS, Method, Target},
+};
+use serde::Deserialize;
+
+/// What the address of the checkout says.
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    kind: String,
+    id: String,
+    #[serde(default = "one")]
+    quantity: i64,
+}
+
+fn one() -> i64 {
+    1
+}
+
+pub(crate) async fn checkout(cx: Cx, Query(chosen): Query<Chosen>) -> Response {
+    cx.clone()
+        .answer(async move {
+            let form = CheckoutForm {
+                request_id: market::request_id(),
+                kind: chosen.kind,
+                id: chosen.id,
+                quantity: chosen.quantity,
+                pickup: None,
+                method: Method::Cash,
+            };
+            Ok(cx.html(checkout_html(&cx, form, None).await?))
+        })
+        .await
+}
+
+/// What a checkout is about: what the form names, looked up.
+pub(crate) struct Goods {
+    pub target: Target,
+    pub product: market::catalog::ProductCard,
+    pub variant: market::catalog::Variant,
+    pub unit: Money,
+    pub group: Option<Group>,
+    pub limit: i64,
+}
+
+pub(crate) async fn goods(cx: &Cx, kind: &str, id: &str) -> Result<Goods, Failure> {
+    let market = &cx.state.market;
+    match kind {
+        "group" => {
+            let group = market.find_group(id).await?.ok_or(Failure::NOT_FOUND)?;
+            Ok(Goods {
+                target: Target::Group(group.id.clone()),
+                product: group.product.clone(),
+                variant: group.variant.clone(),
+                unit: group.price,
+                limit: group.per_person,
+                group: Some(group),
+            })
+        }
+        "solo" => {
+            let id = VariantId(id.to_owned());
+            let (product, variant) = market.find_variant(&id).await?.ok_or(Failure::NOT_FOUND)?;
+            Ok(Goods { target: Target::Solo(id), product, unit: variant.price, variant, group: None, limit: MOST_PACKS })
+        }
+        _ => Err(Failure::NOT_FOUND),
+    }
+}
+
+/// The checkout's page; with what was typed and what was wrong with it.
+pub(crate) async fn checkout_html(cx: &Cx, mut form: CheckoutForm, problem: Option<String>) -> Result<String, Failure> {
+    let market = &cx.state.market;
+    let Goods { product, variant, unit, group, limit, .. } = goods(cx, &form.kind, &form.id).await?;
+    let pickups = market.pickup_points().await?;
+    if form.pickup.is_none() {
+        let first = pickups.first().map(|point| point.id.clone());
+        form.pickup = group.as_ref().map(|group| group.pickup.id.clone()).or(first);
+    }
+    let balance = match cx.person() {
+        Some(person) => Some(market.balance(&person.id).await?),
+        None => None,
+    };
+    let view = CheckoutPage { form, product, variant, unit, group, pickups, balance, limit, problem };
+    Ok(app::order::checkout_page(&cx.page, view))
+}
+
+pub(crate) async fn order(cx: Cx, Path(code): Path<String>) -> Response {
+    cx.clone().answer(async move { Ok(cx.html(order_html(&cx, &code, None).await?)) }).await
+}
+
+/// An order's page, with what went wrong.
+pub(crate) async fn order_html(cx: &Cx, code: &str, problem: Option<String>) -> Result<String, Failure> {
+    let person = cx.signed_in()?;
+    let market = &cx.state.market;
+    let order = market.find_order(person, code).await?;
+    let as_leader = order.shopper_id != person.id;
+    let balance = market.balance(&person.id).await?;
+    let batch = market.batch_of_product(&order.slug).await?.map(|batch| batch.code);
+    Ok(app::order::order_page(&cx.page, OrderPage { order, as_leader, balance, problem, batch }))
+}

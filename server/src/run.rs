@@ -1,0 +1,176 @@
+//! Starting and stopping the server.
+
+use crate::{
+    AppState,
+    config::{Config, Secret, Storage},
+    feed::Hub,
+    router, session::Sessions, site, sms::Gateway, state, timers, virtual_farmer,
+};
+use market::{Clock, Market, db::Db};
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+/// A kept page is made anew after this long even if nothing was heard: another server may have
+/// changed what it shows.
+const PAGE_LIFE: Duration = Duration::from_secs(1);
+/// How long open requests may take once the server is going.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What went wrong while starting.
+pub type StartError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens for HTTP.
+    pub http: SocketAddr,
+    /// What its handlers share.
+    pub state: AppState,
+    closing: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    server: tokio::task::JoinHandle<io::Result<()>>,
+}
+
+/// Opens the market that `storage` names, migrated when it is SQLite.
+///
+/// # Errors
+/// When the database does not answer, or the secret cannot be kept.
+pub async fn open_market(storage: &Storage) -> Result<(Market, Vec<u8>), StartError> {
+    let url = &storage.database_url.0;
+    let folder = data_folder(url);
+    std::fs::create_dir_all(&folder)?;
+    let secret = match &storage.secret {
+        Some(secret) => secret.expose().as_bytes().to_vec(),
+        None => kept_secret(&folder.join("secret"))?,
+    };
+    let clock = storage.clock_file.clone().map_or(Clock::System, Clock::Shifted);
+    let db = Db::open(url).await?;
+    if url.starts_with("sqlite:") {
+        db.migrate().await?;
+    }
+    Ok((Market::new(db, clock, &secret), secret))
+}
+
+/// The folder of the SQLite file; `data` with PostgreSQL.
+fn data_folder(url: &str) -> PathBuf {
+    let file = url.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//").split('?').next().unwrap_or(path));
+    match file.and_then(|path| Path::new(path).parent()) {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        Some(_) => PathBuf::from("."),
+        None => PathBuf::from("data"),
+    }
+}
+
+/// Reads the secret, or makes one that only this user can read.
+fn kept_secret(file: &Path) -> io::Result<Vec<u8>> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Ok(mut made) => {
+            let secret: Secret = format!("{}{}", market::request_id(), market::request_id()).parse().map_err(io::Error::other)?;
+            made.write_all(secret.expose().as_bytes())?;
+            made.sync_all()?;
+            Ok(secret.expose().as_bytes().to_vec())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => std::fs::read(file),
+        Err(error) => Err(error),
+    }
+}
+
+/// Starts everything and answers once the site can be asked.
+///
+/// # Errors
+/// When an address is taken, the site is not built, or the database does not answer.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let assets = site::assets(&config.site)
+        .map_err(|error| format!("{}/assets.json: {error} (run scripts/build.sh first)", config.site.display()))?;
+    let (market, secret) = open_market(&config.storage).await?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| format!("{}: {error}", config.listen))?;
+    let http = listener.local_addr()?;
+    let tickets = live::admission::Key::new(&secret);
+    let live = start_live(&config, http, tickets.clone(), &market)?;
+    let state = AppState {
+        hub: Hub::default(),
+        sms: Arc::new(Gateway::from_config(&config)),
+        photos: crate::photo::Photos::default(),
+        pages: moka::future::Cache::builder().max_capacity(state::PAGES_KEPT).time_to_live(PAGE_LIFE).build(),
+        assets: Arc::new(assets),
+        site: config.site.clone(),
+        tickets,
+        origin: config.origin(http).into(),
+        demonstration: config.demo,
+        posts_per_minute: config.posts_per_minute,
+        market,
+        live,
+    };
+    if config.demo {
+        market::demo::fill(&state.market).await?;
+        market::demo::keep_live(&state.market).await?;
+    }
+    let sessions = Sessions::open(state.market.db()).await?;
+    let (closing, gone) = watch::channel(false);
+    let app = router::router(state.clone(), sessions.clone());
+    let tasks = start_tasks(&state, sessions, http, &config, &gone);
+    let mut until = gone;
+    let server = tokio::spawn(async move {
+        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(async move {
+                timers::gone(&mut until).await;
+            })
+            .await
+    });
+    Ok(Running { http, state, closing, tasks, server })
+}
+
+fn start_live(config: &Config, http: SocketAddr, key: live::admission::Key, market: &Market) -> Result<live::Live, StartError> {
+    let mut udp = state::media_address(config);
+    if config.media.is_none() {
+        udp.set_port(http.port());
+    }
+    let clock = market.clone();
+    let settings = live::Config {
+        udp,
+        public_addresses: config.media_address.clone(),
+        max_publishers: config.max_publishers,
+        max_viewers: config.max_viewers,
+        clock: live::Clock::new(move || clock.now().0),
+        ..live::Config::default()
+    };
+    live::Live::start(settings, key).map_err(|error| format!("{udp} (UDP): {error}").into())
+}
+
+fn start_tasks(state: &AppState, sessions: Sessions, http: SocketAddr, config: &Config, gone: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(timers::settle(state.clone(), gone.clone()));
+    tasks.spawn(timers::hear_others(state.clone(), gone.clone()));
+    tasks.spawn(timers::heal_feed(state.clone(), gone.clone()));
+    tasks.spawn(timers::forget_pages(state.clone(), gone.clone()));
+    tasks.spawn(timers::forget_sessions(sessions, gone.clone()));
+    tasks.spawn(state.hub.clone().run(state.market.clone()));
+    if config.demo {
+        tasks.spawn(virtual_farmer::publish(state.clone(), http, gone.clone()));
+        tasks.spawn(virtual_farmer::look_after(state.clone(), gone.clone()));
+    }
+    tasks
+}
+
+impl Running {
+    /// Tells viewers to connect again, lets open requests end, and closes the database.
+    pub async fn stop(mut self) {
+        self.state.hub.close();
+        self.closing.send_replace(true);
+        if tokio::time::timeout(GRACE, &mut self.server).await.is_err() {
+            tracing::warn!("some requests did not end in time");
+            self.server.abort();
+        }
+        if tokio::time::timeout(GRACE, async { while self.tasks.join_next().await.is_some() {} }).await.is_err() {
+            self.tasks.abort_all();
+        }
+        self.state.live.shutdown().await;
+        self.state.market.db().close().await;
+    }
+}
