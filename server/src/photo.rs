@@ -88,10 +88,24 @@ fn read(upload: &[u8]) -> Result<DynamicImage, Unfit> {
     if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(Unfit::TooManyPixels);
     }
+    if upload.starts_with(JPEG_BEGINS) && !jpeg_is_whole(upload) {
+        return Err(Unfit::Unreadable);
+    }
     let orientation = decoder.orientation().map_err(|_| Unfit::Unreadable)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| Unfit::Unreadable)?;
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+const JPEG_BEGINS: &[u8] = &[0xff, 0xd8];
+const JPEG_SCAN: [u8; 2] = [0xff, 0xda];
+const JPEG_ENDS: [u8; 2] = [0xff, 0xd9];
+
+/// Whether the last scan is ended (ITU-T T.81, B.1.1.3). The decoder fills what is missing with grey,
+/// and a photo half of which is grey is not what somebody meant to send.
+fn jpeg_is_whole(upload: &[u8]) -> bool {
+    let last_scan = upload.windows(2).rposition(|pair| pair == JPEG_SCAN).unwrap_or(0);
+    upload[last_scan..].windows(2).any(|pair| pair == JPEG_ENDS)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ const HEIGHT: u32 = 1440;
 /// The photo's height; the sheet of paper begins a little above its foot.
 const PHOTO_HEIGHT: u32 = 770;
 /// The code's side with its quiet zone: at least 240, so that it is read from a screen held at arm's length.
-const CODE_SIDE: f64 = 300.0;
+const CODE_SIDE: usize = 300;
 /// The quiet zone, in modules (ISO/IEC 18004 asks for four).
 const QUIET: usize = 4;
 
@@ -136,13 +136,14 @@ fn sprouts(svg: &mut String, group: &Group) {
 fn code(svg: &mut String, link: &str) -> Result<(), PosterError> {
     let code = QrCode::with_error_correction_level(link, EcLevel::M)?;
     let side = code.width();
-    let module = CODE_SIDE / (side + 2 * QUIET) as f64;
+    // whole pixels: a scanner reads them at any size
+    let module = CODE_SIDE / (side + 2 * QUIET);
+    let (left, top) = (82 + (CODE_SIDE - module * side) / 2, 1078 + (CODE_SIDE - module * side) / 2);
     let _ = write!(svg, r##"<rect x="82" y="1078" width="{CODE_SIDE}" height="{CODE_SIDE}" fill="#fff"/><path shape-rendering="crispEdges" fill="{INK}" d=""##);
     for (place, colour) in code.to_colors().into_iter().enumerate() {
         if colour == qrcode::Color::Dark {
-            let x = 82.0 + (place % side + QUIET) as f64 * module;
-            let y = 1078.0 + (place / side + QUIET) as f64 * module;
-            let _ = write!(svg, "M{x:.2} {y:.2}h{module:.2}v{module:.2}h-{module:.2}z");
+            let (x, y) = (left + place % side * module, top + place / side * module);
+            let _ = write!(svg, "M{x} {y}h{module}v{module}h-{module}z");
         }
     }
     svg.push_str("\"/>");

@@ -31,6 +31,7 @@ pub fn router(state: AppState, sessions: Sessions) -> Router {
         .fallback(guard::not_found)
         .layer(
             ServiceBuilder::new()
+                .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
                 .layer(from_fn_with_state((state.clone(), limiter), guard::limit))
                 .layer(from_fn_with_state(state.clone(), guard::same_site))
                 .layer(sessions.layer(state.secure()))
@@ -102,7 +103,6 @@ fn forms() -> Router<AppState> {
         .route("/host/{code}/pin", post(forms::host::pin))
         .route("/host/{code}/sale", post(forms::host::sale))
         .route("/host/{code}/sale/end", post(forms::host::end_sale))
-        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .merge(
             Router::new()
                 .route("/me/photo", post(forms::photo::portrait))

@@ -88,6 +88,7 @@ fn kept_secret(file: &Path) -> io::Result<Vec<u8>> {
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let assets = site::assets(&config.site)
         .map_err(|error| format!("{}/assets.json: {error} (run scripts/build.sh first)", config.site.display()))?;
+    crate::metrics::recorder();
     let (market, secret) = open_market(&config.storage).await?;
     let listener = TcpListener::bind(config.listen).await.map_err(|error| format!("{}: {error}", config.listen))?;
     let http = listener.local_addr()?;

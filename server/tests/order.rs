@@ -124,7 +124,7 @@ async fn person(site: &Site, phone: &str) -> market::people::Person {
 async fn a_product_off_the_shelf_is_bought_by_its_own_page() {
     let site = Site::start(&[]).await;
     let member = site.member(SHOPPER).await;
-    let page = member.read("/p/citrus").await;
+    let page = member.read("/c/produce").await;
     let at = page.find("/checkout?kind=solo").expect("a way to buy it alone");
     let path: String = page[at..].chars().take_while(|c| *c != '"').collect::<String>().replace("&amp;", "&");
     let page = member.read(&path).await;

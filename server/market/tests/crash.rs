@@ -81,7 +81,6 @@ async fn run(db: Db, url: &str, count: usize) -> Db {
     let said = tokio::time::timeout(PATIENCE, kill_after(child, count))
         .await
         .expect("the child orders in time");
-    assert!(said.len() <= count + 10 * HANDS, "killed in the middle, not at the end");
 
     let db = Db::open(url).await.unwrap();
     let market = Market::new(db.clone(), Clock::manual(START), b"a secret of tests");
@@ -194,7 +193,11 @@ impl Hand {
     /// A seat in the group that is open, then a pack off the shelf that is called off again, so that
     /// stock, seats and money move both ways and nothing runs out.
     async fn turn(&self, turn: usize) {
-        let method = if turn % 2 == 0 { Method::Balance } else { Method::Cash };
+        let method = if turn.is_multiple_of(2) {
+            Method::Balance
+        } else {
+            Method::Cash
+        };
         let Some(group) = self.open_group().await else { return };
         let seat = self.wanted(&group, Target::Group(group.id.clone()), method, group.code.clone());
         let seat = self.place(seat).await;

@@ -252,19 +252,24 @@ fn failed(error: Error) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
 
-/// Plays `cases` cases on one database.
-async fn play_on(db: Db, cases: u32, hands: usize) {
+/// Cases on each database, unless `PROPTEST_CASES` asks for more.
+const CASES: u32 = 24;
+
+/// Plays all cases on one database.
+async fn play_on(db: Db, hands: usize) {
     let village = Village::found(db, Clock::manual(START)).await;
     let mut people = Vec::new();
     for n in 0..PEOPLE {
         people.push(village.rich_shopper(n, PURSE).await);
     }
     let strategy = prop::collection::vec(prop::collection::vec(deed(), 4..16), hands);
+    let asked = Config::default();
+    let cases = std::env::var_os("PROPTEST_CASES").map_or(CASES, |_| asked.cases);
     let config = Config {
         cases,
         failure_persistence: None,
         max_shrink_iters: 200,
-        ..Config::default()
+        ..asked
     };
     tokio::task::block_in_place(|| {
         let outcome = TestRunner::new(config).run(&strategy, |hands| {
@@ -280,10 +285,10 @@ async fn play_on(db: Db, cases: u32, hands: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whatever_one_hand_does_the_books_add_up() {
-    market::db::testing::each_db(|db| play_on(db, 24, 1)).await;
+    market::db::testing::each_db(|db| play_on(db, 1)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn whatever_four_hands_do_at_once_the_books_add_up() {
-    market::db::testing::each_db(|db| play_on(db, 24, 4)).await;
+    market::db::testing::each_db(|db| play_on(db, 4)).await;
 }

@@ -7,13 +7,13 @@ use crate::{
     pages::host::{console_html, list_html},
 };
 use app::live::SaleForm;
-use axum::{Form, extract::Path, response::Response};
+use axum::{extract::Path, response::Response};
 use market::{Money, Refusal, VariantId, flash_sale::Wanted};
 
 /// Minutes ahead that a live may be announced: four weeks.
 const FARTHEST_MINUTES: i64 = 28 * 24 * 60;
 
-pub(crate) async fn plan(cx: Cx, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn plan(cx: Cx, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let title = fields.text("title");
@@ -54,7 +54,7 @@ pub(crate) async fn end(cx: Cx, Path(code): Path<String>) -> Response {
         .await
 }
 
-pub(crate) async fn pin(cx: Cx, Path(code): Path<String>, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn pin(cx: Cx, Path(code): Path<String>, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let variant = Some(fields.text("variant")).filter(|id| !id.is_empty()).map(|id| VariantId(id.to_owned()));
@@ -64,7 +64,7 @@ pub(crate) async fn pin(cx: Cx, Path(code): Path<String>, Form(fields): Form<Fie
         .await
 }
 
-pub(crate) async fn sale(cx: Cx, Path(code): Path<String>, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn sale(cx: Cx, Path(code): Path<String>, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let typed = SaleForm {

@@ -7,10 +7,10 @@ use crate::{
     pages::order::{checkout_html, goods, order_html},
 };
 use app::order::CheckoutForm;
-use axum::{Form, extract::Path, response::{IntoResponse, Redirect, Response}};
+use axum::{extract::Path, response::{IntoResponse, Redirect, Response}};
 use market::{Money, PickupPointId, Refusal, order::{Method, Wanted}};
 
-pub(crate) async fn place(cx: Cx, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let form = CheckoutForm {
@@ -64,7 +64,7 @@ async fn refused(cx: &Cx, form: CheckoutForm, refusal: Refusal) -> Result<Respon
     Ok(cx.again(status(&refusal), sentence, |_| html))
 }
 
-pub(crate) async fn pay(cx: Cx, Path(code): Path<String>, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn pay(cx: Cx, Path(code): Path<String>, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let method = Method::try_from(fields.text("method").to_owned()).unwrap_or(Method::Cash);

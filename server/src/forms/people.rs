@@ -9,7 +9,6 @@ use crate::{
 };
 use app::people::{SignInPage, Step};
 use axum::{
-    Form,
     extract::{ConnectInfo, State},
     http::header,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
@@ -21,7 +20,7 @@ pub(crate) async fn ask_code(
     cx: Cx,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     State(state): State<crate::AppState>,
-    Form(fields): Form<Fields>,
+    fields: Fields,
 ) -> Response {
     cx.clone()
         .answer(async move {
@@ -41,7 +40,7 @@ pub(crate) async fn ask_code(
         .await
 }
 
-pub(crate) async fn sign_in(cx: Cx, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn sign_in(cx: Cx, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let (phone, next) = (fields.text("phone"), inside(fields.text("next")));
@@ -85,7 +84,7 @@ pub(crate) async fn sign_out(cx: Cx) -> Response {
         .await
 }
 
-pub(crate) async fn language(cx: Cx, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn language(cx: Cx, fields: Fields) -> Response {
     let lang = if fields.text("lang") == "en" { "en" } else { "zh" };
     let secure = if cx.state.secure() { "; Secure" } else { "" };
     let cookie = format!("{LANG_COOKIE}={lang}; Path=/; Max-Age=31536000; SameSite=Lax{secure}");
@@ -97,7 +96,7 @@ pub(crate) async fn language(cx: Cx, Form(fields): Form<Fields>) -> Response {
     (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(back)).into_response()
 }
 
-pub(crate) async fn rename(cx: Cx, Form(fields): Form<Fields>) -> Response {
+pub(crate) async fn rename(cx: Cx, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let name = fields.text("name");

@@ -17,10 +17,10 @@ impl Market {
             return Err(Refusal::Ended.into());
         }
         let mut touched = Touched::live(&live.id);
-        if let Some(sale) = flash_sale::running(&mut tx, &live.id).await? {
-            if let Some(ended) = flash_sale::end(&mut tx, &sale, Millis(i64::MAX), now).await? {
-                touched.add(ended);
-            }
+        if let Some(sale) = flash_sale::running(&mut tx, &live.id).await?
+            && let Some(ended) = flash_sale::end(&mut tx, &sale, Millis(i64::MAX), now).await?
+        {
+            touched.add(ended);
         }
         let card = store::card(&mut tx, code).await?.ok_or(crate::Refusal::NotFound)?;
         self.finish(tx, touched, now).await?;

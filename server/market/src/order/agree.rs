@@ -33,10 +33,10 @@ pub(super) async fn agree(tx: &mut Tx, order: &OrderRow, method: Method, now: Mi
     if from_balance {
         store::settle_payment(tx, &order.id, now).await?;
     }
-    if let Some(group) = &order.group_id {
-        if group_buy::join(tx, group, now).await? {
-            confirm_group(tx, group, now).await?;
-        }
+    if let Some(group) = &order.group_id
+        && group_buy::join(tx, group, now).await?
+    {
+        confirm_group(tx, group, now).await?;
     }
     Ok(true)
 }
