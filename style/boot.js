@@ -10,8 +10,10 @@ glue.hydrate();
 // `$$on_hydrate` of the children's element brings back.
 async function wake(element, restore) {
   if (element.localName === 'leptos-island') {
+    const island = glue[element.dataset.component];
     restore?.();
-    await glue[element.dataset.component]?.(element);
+    if (island) await island(element);
+    else console.error(`no island ${element.dataset.component}: page and wasm are of two builds`);
   } else if (element.localName === 'leptos-children') {
     restore = element.$$on_hydrate;
   }

@@ -275,6 +275,14 @@ describe('other people’s things', () => {
     assert.equal((await shoppers[0].get('/orders/none')).status, 404, 'still signed in');
   });
 
+  test('an address that cannot be read gets a page, too', async () => {
+    for (const path of ['/checkout', '/checkout?kind=solo&id=none&quantity=zwei', '/checkout?kind=gift&id=none', '/g/none?quantity=zwei', '/search?q=%ff']) {
+      const { status, headers } = await shoppers[0].get(path);
+      assert.ok(status < 500, `${path}: ${status}`);
+      assert.match(headers.get('content-type') ?? '', /^text\/html/, `${path}: ${status}`);
+    }
+  });
+
   test('addresses that lead nowhere', async () => {
     const nowhere = [
       '/no-such-page', '/p/none', '/g/none', '/g/none/poster.png', '/t/none', '/story/none', '/live/none', '/live/none/events',

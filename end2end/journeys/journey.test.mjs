@@ -191,7 +191,7 @@ describe('from the field to a durable order', { concurrency: 1 }, () => {
     await seen(page, '170.1'); // 200 − 29.9
 
     server.advance(30 * MINUTE + 1000);
-    await seen(viewerA.page, '单独买'); // the sale is over on every screen
+    await seen(viewerA.page, '马上买'); // the sale is over on every screen: alone, at the usual price
     await page.goto(order);
     await seen(page, '没成团');
     await seen(page, '¥29.9 已退回余额');
@@ -208,7 +208,7 @@ describe('from the field to a durable order', { concurrency: 1 }, () => {
     const { page } = leader;
     await page.goto('/leader');
     const row = page.getByRole('listitem').filter({ hasText: '何小军' }).first();
-    await row.getByText(new RegExp(`${PRODUCT}.*× 2`)).waitFor();
+    await row.getByText(new RegExp(`${PRODUCT}.*×\\s2`)).waitFor();
     await row.getByRole('link', { name: new RegExp(PRODUCT) }).click();
     await page.waitForURL('**/orders/*');
     await seen(page, PEOPLE.li.name);

@@ -24,16 +24,22 @@ async function shopper(phone) {
   return { ...visitor, phone };
 }
 
-/** From the checkout on, not signed in: to the receipt. */
+/** What is chosen on the checkout's page: the address says what, the buttons say where and how. */
+async function chosen(page) {
+  const { searchParams } = new URL(page.url());
+  const what = ['kind', 'id', 'quantity'].map((name) => searchParams.get(name));
+  const ticked = await page.getByRole('radio', { checked: true }).evaluateAll((radios) => radios.map((radio) => radio.value));
+  return [...what, ...ticked];
+}
+
+/** From the checkout on, not signed in: to the receipt, with everything that was chosen. */
 async function buyHere({ page, phone }) {
-  const chosen = new URL(page.url()).search;
+  const before = await chosen(page);
   await button(page, '提交订单').click();
   await page.waitForURL('**/sign-in**');
   await signInHere(page, phone);
   await page.waitForURL('**/checkout**');
-  for (const [name, value] of new URLSearchParams(chosen)) {
-    assert.equal(new URL(page.url()).searchParams.get(name), value, `${name} was kept`);
-  }
+  assert.deepEqual(await chosen(page), before, 'what was chosen was kept');
   await button(page, '提交订单').click();
   await page.waitForURL('**/orders/*');
 }
@@ -42,19 +48,22 @@ test('home → product → order', async () => {
   const buyer = await shopper('13900003001');
   const { page } = buyer;
   await page.goto('/');
-  await page.getByRole('link', { name: '红颜草莓' }).first().click();
+  await page.getByRole('link', { name: '红颜草莓', exact: true }).first().click();
   await page.waitForURL('**/p/strawberry');
   await page.locator('label', { hasText: '5 斤家庭装' }).click();
   await button(page, /单独买/).click();
   await page.waitForURL('**/checkout**');
   await page.getByText('5 斤家庭装').first().waitFor();
+  await page.locator('label', { hasText: '河湾村' }).click(); // not the first of the list
   await button(page, '多一份').click();
   await page.waitForURL('**quantity=2**');
+  assert.equal(await page.getByRole('radio', { name: /河湾村/ }).isChecked(), true, 'one more kept the place');
   await buyHere(buyer);
+  await page.getByText('河湾村老粮站').first().waitFor();
   await page.getByText('定好了，凭码来取').waitFor();
-  await page.getByText(/5 斤家庭装 × 2/).first().waitFor();
+  await page.getByText(/5 斤家庭装 ×\s2/).first().waitFor();
   await page.goto('/me');
-  await page.getByText(/5 斤家庭装 × 2/).first().waitFor();
+  await page.getByText(/5 斤家庭装 ×\s2/).first().waitFor();
   buyer.quiet();
   await buyer.context.close();
 });
@@ -106,7 +115,7 @@ test('the live page says what it can do without scripts', async () => {
   const viewer = await shopper();
   await viewer.page.goto('/live');
   await viewer.page.locator('main a[href^="/live/"]').first().click();
-  await viewer.page.getByText('画面要脚本才能动').waitFor();
+  await viewer.page.locator('noscript p', { hasText: '画面要脚本才能动' }).waitFor();
   await viewer.page.getByRole('article').getByText('/斤').first().waitFor();
   await viewer.page.getByRole('link', { name: '马上拼' }).first().click();
   await viewer.page.waitForURL('**/checkout**');

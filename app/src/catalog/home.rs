@@ -63,7 +63,7 @@ fn main(context: &Context, view: HomePage) -> AnyView {
             {if sales.is_empty() {
                 view! { <p class="note">{t!(lang, home.no_sales)}</p> }.into_any()
             } else {
-                view! { <div class="stack">{sales.into_iter().map(|card| view! { <SaleRow lang now card/> }).collect_view()}</div> }.into_any()
+                view! { <div class="stack pair">{sales.into_iter().map(|card| view! { <SaleRow lang now card/> }).collect_view()}</div> }.into_any()
             }}
         </Section>
         {(!planned.is_empty()).then(|| coming(context, planned))}
@@ -163,7 +163,7 @@ fn coming(context: &Context, planned: Vec<LiveCard>) -> AnyView {
     });
     view! {
         <Section title=t!(lang, home.planned) more=Some((t!(lang, site.see_all), "/live".into()))>
-            <div class="stack">{cards.collect_view()}</div>
+            <div class="stack pair">{cards.collect_view()}</div>
         </Section>
     }
     .into_any()

@@ -88,7 +88,7 @@ fn found(lang: Lang, view: SearchPage) -> AnyView {
         .into_any();
     }
     view! {
-        <h2 class="h3" role="status">{t!(lang, search.found, n = products.len(), query = query)}</h2>
+        <div role="status"><h2 class="h3">{t!(lang, search.found, n = products.len(), query = query)}</h2></div>
         <GoodsGrid lang products/>
     }
     .into_any()

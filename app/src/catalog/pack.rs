@@ -16,10 +16,10 @@ pub(super) fn packs(lang: Lang, variants: Vec<Variant>) -> AnyView {
         let out = variant.stock <= 0;
         view! {
             <div class="choice">
-                <input class="sr" type="radio" name="id" id=id.clone() value=variant.id.to_string() checked=chosen == Some(at) disabled=out/>
+                <input type="radio" name="id" id=id.clone() value=variant.id.to_string() checked=chosen == Some(at) disabled=out/>
                 <label class="opt" for=id>
                     <span class="grow">
-                        <b>{variant.name.get(lang).to_owned()}</b><br/>
+                        <b>{variant.name.get(lang).to_owned()}</b>
                         <span class="note">{stock(lang, &variant)}</span>
                     </span>
                     <span class="r">

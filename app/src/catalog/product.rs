@@ -152,7 +152,7 @@ fn buy_bar(lang: Lang, view: &ProductPage) -> AnyView {
     let alone = match (variants.as_slice(), on_shelf) {
         (_, false) => None,
         ([only], _) => Some(t!(lang, product.yuan, price = only.price)),
-        _ => Some(t!(lang, product.chosen_pack)),
+        _ => variants.iter().filter(|variant| variant.stock > 0).map(|variant| variant.price).min().map(|least| t!(lang, product.from_price, price = least)),
     };
     let class = if group.is_some() { "btn solo big" } else { "btn go big grow" };
     view! {

@@ -24,7 +24,11 @@ pub(super) fn to_open(context: &Context, sales: Vec<SaleCard>) -> AnyView {
 
 fn sale(context: &Context, card: SaleCard) -> AnyView {
     let lang = context.lang;
-    let SaleCard { live_code, product, sale } = card;
+    let SaleCard {
+        live_code,
+        product,
+        sale,
+    } = card;
     let ends = moment::moment(lang, sale.ends_at, context.now);
     let name = format!("{} {}", product.name.get(lang), product.variant.name.get(lang));
     let label = format!("{} {name}", t!(lang, leader.open));
@@ -60,8 +64,20 @@ fn group(context: &Context, card: GroupCard) -> AnyView {
     let people = t!(lang, leader.joined, joined = card.joined, need = card.need);
     let (page, poster) = (format!("/g/{}", card.code), format!("/g/{}/poster.png", card.code));
     let open = card.state == GroupState::Open;
-    let tag = if open { "tag k" } else if card.state == GroupState::Formed { "tag" } else { "tag n" };
-    let until = open.then(|| t!(lang, leader.until, time = moment::moment(lang, card.deadline, context.now)));
+    let tag = if open {
+        "tag k"
+    } else if card.state == GroupState::Formed {
+        "tag"
+    } else {
+        "tag n"
+    };
+    let until = open.then(|| {
+        t!(
+            lang,
+            leader.until,
+            time = moment::moment(lang, card.deadline, context.now)
+        )
+    });
     view! {
         <li class="card tight">
             <a class="row tall" href=page.clone()>

@@ -15,14 +15,40 @@ use market::{
 /// All orders that came through the leader, on four leaves.
 pub(super) fn orders(context: &Context, orders: Vec<Order>) -> AnyView {
     let lang = context.lang;
-    let of = |state| orders.iter().filter(|order| order.state == state).cloned().collect::<Vec<_>>();
-    let (ready, waiting, done) = (of(OrderState::Confirmed), of(OrderState::Waiting), of(OrderState::Collected));
+    let of = |state| {
+        orders
+            .iter()
+            .filter(|order| order.state == state)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let (ready, waiting, done) = (
+        of(OrderState::Confirmed),
+        of(OrderState::Waiting),
+        of(OrderState::Collected),
+    );
     let (people, items) = (by_person(ready.clone()), by_item(lang, &ready));
     let leaves = [
-        ("leaf-people", t!(lang, leader.by_person, n = people.len()), people_leaf(context, people)),
-        ("leaf-items", t!(lang, leader.by_product, n = items.len()), items_leaf(lang, items)),
-        ("leaf-waiting", t!(lang, leader.waiting, n = waiting.len()), plain_leaf(context, waiting, t!(lang, leader.no_waiting))),
-        ("leaf-done", t!(lang, leader.done, n = done.len()), plain_leaf(context, done, t!(lang, leader.no_done))),
+        (
+            "leaf-people",
+            t!(lang, leader.by_person, n = people.len()),
+            people_leaf(context, people),
+        ),
+        (
+            "leaf-items",
+            t!(lang, leader.by_product, n = items.len()),
+            items_leaf(lang, items),
+        ),
+        (
+            "leaf-waiting",
+            t!(lang, leader.waiting, n = waiting.len()),
+            plain_leaf(context, waiting, t!(lang, leader.no_waiting)),
+        ),
+        (
+            "leaf-done",
+            t!(lang, leader.done, n = done.len()),
+            plain_leaf(context, done, t!(lang, leader.no_done)),
+        ),
     ];
     view! {
         <Section title=t!(lang, leader.orders)>
@@ -102,7 +128,12 @@ fn person(context: &Context, orders: Vec<Order>) -> Option<AnyView> {
 
 fn to_hand(lang: Lang, order: Order) -> AnyView {
     let what = item(lang, &order);
-    let label = t!(lang, leader.collect_label, who = order.shopper_name.clone(), what = what.clone());
+    let label = t!(
+        lang,
+        leader.collect_label,
+        who = order.shopper_name.clone(),
+        what = what.clone()
+    );
     let money = if order.paid {
         view! { <span>{t!(lang, leader.paid)}</span> }.into_any()
     } else {
@@ -141,7 +172,10 @@ fn plain_leaf(context: &Context, orders: Vec<Order>, nothing: String) -> AnyView
     }
     let line = |order: Order| {
         let at = order.collected_at.unwrap_or(order.placed_at);
-        let from = order.live_code.is_some().then(|| format!(" · {}", t!(lang, leader.from_live)));
+        let from = order
+            .live_code
+            .is_some()
+            .then(|| format!(" · {}", t!(lang, leader.from_live)));
         view! {
             <li>
                 <div class="grow">

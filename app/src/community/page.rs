@@ -40,7 +40,14 @@ pub fn leader_page(context: &Context, view: LeaderPage) -> String {
             json_ld: None,
             islands: false,
             private: true,
-            body: Layout { tab: None, wide: false, head: bar(context, &title, "/me", None), main: main(context, view), buy: None }.show(context),
+            body: Layout {
+                tab: None,
+                wide: false,
+                head: bar(context, &title, "/me", None),
+                main: main(context, view),
+                buy: None,
+            }
+            .show(context),
             title,
         }
     })
@@ -48,7 +55,11 @@ pub fn leader_page(context: &Context, view: LeaderPage) -> String {
 
 fn main(context: &Context, view: LeaderPage) -> AnyView {
     let lang = context.lang;
-    let name = context.person.as_ref().map(|person| person.name.clone()).unwrap_or_default();
+    let name = context
+        .person
+        .as_ref()
+        .map(|person| person.name.clone())
+        .unwrap_or_default();
     view! {
         <div class="wrap stack">
             {head(lang, &name, view.pickup.as_ref())}
@@ -65,7 +76,11 @@ fn main(context: &Context, view: LeaderPage) -> AnyView {
 
 fn head(lang: Lang, name: &str, pickup: Option<&PickupPoint>) -> AnyView {
     let place = pickup.map(|point| {
-        format!("{} · {}", point.name.get(lang), moment::hours(point.opens_minute, point.closes_minute))
+        format!(
+            "{} · {}",
+            point.name.get(lang),
+            moment::hours(point.opens_minute, point.closes_minute)
+        )
     });
     view! {
         <div class="row">

@@ -45,7 +45,7 @@ fn main(context: &Context, view: GroupsPage) -> AnyView {
     view! {
         <div class="wrap">
             <p class="note">{t!(lang, group.list_about)}</p>
-            <div class="stack m3">{view.groups.into_iter().map(|card| view! { <GroupRow lang now card/> }).collect_view()}</div>
+            <div class="stack pair m3">{view.groups.into_iter().map(|card| view! { <GroupRow lang now card/> }).collect_view()}</div>
         </div>
     }
     .into_any()
@@ -76,7 +76,7 @@ pub fn GroupRow(
         <article class="card sale">
             <Photo name=card.product.photo alt=""/>
             <div>
-                <h2 class="h3"><a href=format!("/g/{}", card.code)>{card.product.name.get(lang).to_owned()}</a></h2>
+                <h2><a href=format!("/g/{}", card.code)>{card.product.name.get(lang).to_owned()}</a></h2>
                 <p class="m1 note">{status}</p>
                 <div class="m2"><Crowd joined=card.joined need=card.need label=t!(lang, home.joined_of, joined = card.joined, need = card.need)/></div>
                 {(card.state == GroupState::Open).then(|| view! { <p class="m2"><span class="ends"><When at=card.deadline words=ends/></span></p> })}

@@ -79,8 +79,8 @@ fn invitation(context: &Context, group: &Group, stand: Stand) -> AnyView {
         _ => view! { {t!(lang, group.more_before)}<em>{left}</em>{t!(lang, group.more_after)} }.into_any(),
     };
     let below = match (group.state, stand) {
-        (GroupState::Formed, _) => t!(lang, group.formed_note, n = group.joined).into_any(),
-        (_, Stand::Failed) => t!(lang, group.failed_note).into_any(),
+        (GroupState::Formed, _) => view! { <span class="ends">{t!(lang, group.formed_note, n = group.joined)}</span> }.into_any(),
+        (_, Stand::Failed) => view! { <span class="ends">{t!(lang, group.failed_note)}</span> }.into_any(),
         _ => {
             let ends = t!(lang, home.sale_ends, time = moment(lang, group.deadline, context.now));
             view! { <span class="ends"><When at=group.deadline words=ends/></span> }.into_any()
@@ -108,7 +108,7 @@ fn goods(lang: Lang, group: &Group) -> AnyView {
         <div class="row top gap">
             <Photo name=product.photo.clone() alt="" eager=true/>
             <div class="grow">
-                <h2 class="h3"><a href=format!("/p/{}", product.slug)>{product.name.get(lang).to_owned()}" "{group.variant.name.get(lang).to_owned()}</a></h2>
+                <h2><a href=format!("/p/{}", product.slug)>{product.name.get(lang).to_owned()}" "{group.variant.name.get(lang).to_owned()}</a></h2>
                 <p class="note m1">{product.place.get(lang).to_owned()}" · "{product.farm.get(lang).to_owned()}</p>
                 <p class="m2"><Price amount=group.price.per_jin(weight) size=PriceSize::Large/><span class="per">{t!(lang, site.per_jin)}</span>" "<span class="was">{t!(lang, home.solo, price = group.solo.per_jin(weight))}</span></p>
             </div>

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::ui::{Price, PriceSize, Soil};
 use leptos::{either::Either, prelude::*};
-use market::live_session::LivePicture;
+use market::live_session::{LivePicture, LiveState};
 use std::time::Duration;
 
 /// How often the countdown looks at the clock: it shows seconds, and is never a tenth late.
@@ -59,6 +59,9 @@ pub(super) fn LiveBoard(
     let bought = move || {
         picture.with(|picture| {
             let last = picture.recent.first()?;
+            if picture.state == LiveState::Ended {
+                return None;
+            }
             Some(fill(&words.bought, &[("who", &last.who.name), ("n", &last.quantity.to_string())]))
         })
     };

@@ -9,12 +9,17 @@ use std::time::Duration;
 /// For how long 下播 must be held: nobody ends a show by a slip of the thumb.
 const HOLD: Duration = Duration::from_secs(2);
 
-/// Before and between: the one large button. On air: the dock. After: nothing.
+/// A session that is live while this page sends no picture (it was loaded anew, or opened on another
+/// phone) asks for a tap: publishing by itself could push another phone off air.
+pub(super) fn resume(studio: Studio, awake: bool) -> impl IntoView {
+    (studio.state.get() == LiveState::Live && !studio.publishing.get()).then(|| start(studio, awake))
+}
+
+/// Before: the one large button. On air: the dock. After: the way back.
 pub(super) fn foot(studio: Studio, awake: bool) -> impl IntoView {
-    let (state, publishing) = (studio.state.get(), studio.publishing.get());
-    let off_air = state == LiveState::Scheduled || (state == LiveState::Live && !publishing);
+    let state = studio.state.get();
     (
-        off_air.then(|| start(studio, awake)),
+        (state == LiveState::Scheduled).then(|| view! { <p class="wrap note m3">{studio.say(|words| &words.before)}</p>{start(studio, awake)} }),
         (state == LiveState::Live).then(|| dock(studio)),
         (state == LiveState::Ended).then(|| over(studio)),
     )

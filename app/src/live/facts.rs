@@ -69,10 +69,6 @@ sentences! {
         unable_note,
         quiet,
         quiet_note,
-        scheduled,
-        scheduled_note,
-        ended,
-        ended_note,
     }
 }
 
@@ -185,6 +181,7 @@ sentences! {
         end_hold,
         ready,
         ready_note,
+        before,
         asking,
         asking_note,
         idle,

@@ -81,7 +81,7 @@ pub(super) fn network(studio: Studio, awake: RwSignal<bool>) -> impl IntoView {
     };
     let trouble = move || matches!(studio.air.get(), Air::Trouble(_));
     part(view! {
-        <div class="net" class:ok={move || line().0 >= 3} hidden=move || !awake.get()>
+        <div class="net" class:ok={move || line().0 >= 3} hidden=move || !awake.get() || studio.air.get() == Air::Over>
             <span class="sig" aria-hidden="true">
                 {(0..4).map(|bar| view! { <i class:x={move || line().0 <= bar}></i> }).collect_view()}
             </span>

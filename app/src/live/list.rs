@@ -1,8 +1,9 @@
 //! `/live`: who is on air, who will be, who was.
 
 use crate::{
-    Context, Document, Tab, render, t,
+    Context, Document, Tab,
     catalog::{OnAir, OnAirCard},
+    render, t,
     ui::{EmptyCard, Layout, Photo, Section, moment},
 };
 use leptos::prelude::*;
@@ -28,7 +29,14 @@ pub fn live_list_page(context: &Context, view: LiveListPage) -> String {
         json_ld: None,
         islands: false,
         private: false,
-        body: Layout { tab: Some(Tab::Live), wide: true, head: head(lang), main: main(context, view), buy: None }.show(context),
+        body: Layout {
+            tab: Some(Tab::Live),
+            wide: true,
+            head: head(lang),
+            main: main(context, view),
+            buy: None,
+        }
+        .show(context),
     })
 }
 
@@ -64,7 +72,11 @@ fn others(context: &Context, title: String, cards: Vec<LiveCard>) -> Option<AnyV
 }
 
 fn nobody(lang: Lang, coming: bool) -> AnyView {
-    let note = if coming { t!(lang, live_list.nobody_hint) } else { t!(lang, live_list.nobody_none) };
+    let note = if coming {
+        t!(lang, live_list.nobody_hint)
+    } else {
+        t!(lang, live_list.nobody_none)
+    };
     view! {
         <div class="wrap">
             <EmptyCard title=t!(lang, live_list.nobody) note>
@@ -80,9 +92,17 @@ fn quiet(context: &Context, card: LiveCard) -> AnyView {
     use market::live_session::LiveState;
     let lang = context.lang;
     let over = card.state == LiveState::Ended;
-    let at = if over { card.started_at.unwrap_or(card.starts_at) } else { card.starts_at };
+    let at = if over {
+        card.started_at.unwrap_or(card.starts_at)
+    } else {
+        card.starts_at
+    };
     let time = moment::moment(lang, at, context.now);
-    let words = if over { t!(lang, live_list.ended, time = time) } else { t!(lang, live_list.starts, time = time) };
+    let words = if over {
+        t!(lang, live_list.ended, time = time)
+    } else {
+        t!(lang, live_list.starts, time = time)
+    };
     view! {
         <li>
             <a class="card tight quiet-live" href=format!("/live/{}", card.code)>

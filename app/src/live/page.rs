@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{Context, Document, t, ui::{Glyph, Icon, Portrait, moment, photo}};
 use leptos::prelude::*;
-use market::live_session::{LiveCard, LivePicture, LiveState};
+use market::{Lang, live_session::{LiveCard, LivePicture, LiveState}};
 
 /// What a live session's page shows.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ fn head(context: &Context, view: &LivePage) -> AnyView {
         LiveState::Scheduled => view! { <span class="chip-d">{t!(lang, live.state.scheduled)}</span> }.into_any(),
         LiveState::Ended => view! { <span class="chip-d">{t!(lang, live.state.ended)}</span> }.into_any(),
     };
-    let watching = (view.picture.state == LiveState::Live).then(|| format!(" · {}", t!(lang, live.watching, n = view.viewers)));
+    let watching = (view.picture.state == LiveState::Live && view.viewers > 0).then(|| format!(" · {}", t!(lang, live.watching, n = view.viewers)));
     let story = farm.story.as_ref().map(|slug| format!("/story/{slug}"));
     let face = view! {
         <Portrait name=farm.portrait.clone()/>
@@ -96,13 +96,12 @@ fn head(context: &Context, view: &LivePage) -> AnyView {
 }
 
 fn player(context: &Context, view: &LivePage) -> AnyView {
-    let starts = moment::moment(context.lang, view.card.starts_at, context.now);
     let facts = PlayerFacts {
         code: view.card.code.clone(),
         whep: view.whep.clone(),
         state: view.picture.state,
         saving: context.save_data,
-        words: words::player(context.lang, &view.card.farm.farmer_name, &starts),
+        words: words::player(context.lang, whose(context.lang, view)),
     };
     view! { <LivePlayer facts/> }.into_any()
 }
@@ -116,9 +115,18 @@ fn board(context: &Context, view: &LivePage) -> AnyView {
         picture: view.picture.clone(),
         next: view.next.as_ref().map(|next| following(context, next)),
         as_leader: view.as_leader,
-        words: words::board(lang, &view.card.farm.farmer_name, &starts),
+        words: words::board(lang, whose(lang, view), &starts),
     };
     view! { <LiveBoard facts/> }.into_any()
+}
+
+/// Whose show it is, as a sentence names them: neighbours by their name, and in English, where that
+/// name cannot be read, by their farm's.
+fn whose(lang: Lang, view: &LivePage) -> &str {
+    match lang {
+        Lang::Zh => &view.card.farm.farmer_name,
+        Lang::En => view.card.farm.name.get(lang),
+    }
 }
 
 fn following(context: &Context, next: &LiveCard) -> Next {

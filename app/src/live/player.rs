@@ -45,14 +45,13 @@ impl Shown {
     /// What happened, and what the viewer can make of it.
     fn words(self, words: &PlayerWords) -> Option<(&String, &String)> {
         match self {
-            Shown::Opening | Shown::Playing => None,
+            // before and after, the card below says all there is to say
+            Shown::Opening | Shown::Playing | Shown::Scheduled | Shown::Ended => None,
             Shown::Quiet => Some((&words.quiet, &words.quiet_note)),
             Shown::Waiting => Some((&words.waiting, &words.waiting_note)),
             Shown::Lost => Some((&words.lost, &words.lost_note)),
             Shown::Full => Some((&words.full, &words.full_note)),
             Shown::Unable => Some((&words.unable, &words.unable_note)),
-            Shown::Scheduled => Some((&words.scheduled, &words.scheduled_note)),
-            Shown::Ended => Some((&words.ended, &words.ended_note)),
         }
     }
 }
@@ -82,19 +81,20 @@ pub(super) fn LivePlayer(
         <video class="v" class:on=move || shown.get() == Shown::Playing node_ref=video autoplay playsinline muted
             aria-label=facts.words.video.clone() on:playing=move |_| if !saving.get_untracked() { shown.set(Shown::Playing) }></video>
         <div class="ctl" hidden=move || !awake.get() || matches!(shown.get(), Shown::Ended | Shown::Scheduled)>
+            <button class="dk" type="button" role="switch" aria-checked=move || saving.get().to_string() on:click=move |_| saving.update(|saving| *saving = !*saving)>
+                <Icon glyph=Glyph::LEAF size="s"/>
+                <span>{facts.words.saving.clone()}<small>{move || rate.get().map(|tenths| words.with_value(|words| megabytes(&words.rate, tenths)))}</small></span>
+                <span class="sw" class:on=move || saving.get()></span>
+            </button>
             <button class="dk" type="button" aria-pressed=move || (!muted.get()).to_string() on:click=toggle_sound>
                 {move || if muted.get() { view! { <Icon glyph=Glyph::MUTED size="s"/> } } else { view! { <Icon glyph=Glyph::SOUND size="s"/> } }}
                 {move || words.with_value(|words| if muted.get() { words.sound_on.clone() } else { words.sound_off.clone() })}
-            </button>
-            <button class="dk ml" type="button" role="switch" aria-checked=move || saving.get().to_string() on:click=move |_| saving.update(|saving| *saving = !*saving)>
-                <Icon glyph=Glyph::LEAF size="s"/>{facts.words.saving.clone()}<span class="sw" class:on=move || saving.get()></span>
-                <span class="rate">{move || rate.get().map(|tenths| words.with_value(|words| megabytes(&words.rate, tenths)))}</span>
             </button>
         </div>
         <p class="opening" hidden=move || shown.get() != Shown::Opening>{facts.words.opening.clone()}</p>
         <div class="veil" role="status" hidden=move || shown.get().words(&words.get_value()).is_none()>
             {move || shown.get().words(&words.get_value()).map(|(title, note)| view! {
-                <Icon glyph=Glyph::NO_SIGNAL size="l"/><b>{title.clone()}</b><p class="sm">{note.clone()}</p>
+                <Icon glyph={if shown.get() == Shown::Quiet { Glyph::LEAF } else { Glyph::NO_SIGNAL }} size="l"/><b>{title.clone()}</b><p class="sm">{note.clone()}</p>
             })}
         </div>
     }
@@ -144,7 +144,7 @@ fn connect(
             }
             other => {
                 shown.set(Shown::first(other));
-                watcher.stop();
+                watcher.finish();
             }
         }
         rate.set(None);

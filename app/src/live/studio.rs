@@ -3,7 +3,7 @@
 
 use super::{
     board::keep_up,
-    dock::foot,
+    dock::{foot, resume},
     lens::{camera_view, network},
     browser::{broadcast::Told, camera::{self, Trouble}, form, gear, watch},
     facts::{StudioFacts, StudioWords},
@@ -107,7 +107,7 @@ impl Studio {
                 self.air.set(Air::Ready);
                 return self.fail(problem);
             }
-            self.state.set(LiveState::Live);
+            self.stand(LiveState::Live);
             gear::start();
         });
     }
@@ -117,16 +117,23 @@ impl Studio {
         self.problem.set(None);
         leptos::task::spawn_local(async move {
             match form::post(&self.door("end"), "").await {
-                Ok(()) => self.state.set(LiveState::Ended),
+                Ok(()) => self.stand(LiveState::Ended),
                 Err(problem) => self.fail(problem),
             }
         });
     }
 
+    /// What is drawn from the state is drawn anew only when it changes: on air runs a clock.
+    fn stand(self, state: LiveState) {
+        if self.state.get_untracked() != state {
+            self.state.set(state);
+        }
+    }
+
     fn over(self) {
         self.publishing.set(false);
         self.air.set(Air::Over);
-        gear::stop();
+        gear::finish();
     }
 
     fn fail(self, problem: String) {
@@ -168,7 +175,7 @@ pub(super) fn HostStudio(
     Effect::new(move |_| {
         let told = picture.with(|picture| picture.state);
         if told != LiveState::Scheduled {
-            studio.state.set(told);
+            studio.stand(told);
         }
     });
     Effect::new(move |_| {
@@ -183,6 +190,7 @@ pub(super) fn HostStudio(
         {move || studio.problem.get().map(|problem| view! {
             <div class="wrap m3"><div class="err" role="alert"><Icon glyph=Glyph::WARNING/><b class="grow">{problem}</b></div></div>
         })}
+        {move || resume(studio, awake.get())}
         {figures(shown, facts.words.clone())}
         {move || foot(studio, awake.get())}
     }

@@ -4,7 +4,7 @@ use super::facts::{BoardWords, PlayerWords, PreviewWords, StudioWords};
 use crate::t;
 use market::Lang;
 
-pub(super) fn player(lang: Lang, farmer: &str, starts: &str) -> PlayerWords {
+pub(super) fn player(lang: Lang, farmer: &str) -> PlayerWords {
     PlayerWords {
         video: t!(lang, live.player.video),
         saving: t!(lang, live.player.saving),
@@ -22,10 +22,6 @@ pub(super) fn player(lang: Lang, farmer: &str, starts: &str) -> PlayerWords {
         unable_note: t!(lang, live.player.unable_note),
         quiet: t!(lang, live.player.quiet),
         quiet_note: t!(lang, live.player.quiet_note),
-        scheduled: t!(lang, live.player.scheduled),
-        scheduled_note: t!(lang, live.player.scheduled_note, when = starts),
-        ended: t!(lang, live.player.ended),
-        ended_note: t!(lang, live.player.ended_note),
     }
 }
 
@@ -79,6 +75,7 @@ pub(super) fn studio(lang: Lang) -> StudioWords {
         end_hold: t!(lang, host.studio.end_hold),
         ready: t!(lang, host.studio.ready),
         ready_note: t!(lang, host.studio.ready_note),
+        before: t!(lang, host.studio.before),
         asking: t!(lang, host.studio.asking),
         asking_note: t!(lang, host.studio.asking_note),
         idle: t!(lang, host.studio.idle),

@@ -14,7 +14,12 @@ pub(super) fn pay(lang: Lang, order: &Order, balance: Money) -> Option<AnyView> 
     }
     let enough = balance >= order.amount;
     let stored = if enough {
-        method(order, Method::Balance, "btn go big full", t!(lang, order.pay_balance, amount = order.amount.to_string()))
+        method(
+            order,
+            Method::Balance,
+            "btn go big full",
+            t!(lang, order.pay_balance, amount = order.amount.to_string()),
+        )
     } else {
         view! { <p class="note">{t!(lang, order.balance_short, have = balance.to_string())}</p> }.into_any()
     };
@@ -51,12 +56,15 @@ pub(super) fn cancel(lang: Lang, order: &Order) -> Option<AnyView> {
         OrderState::Collected | OrderState::Expired | OrderState::Cancelled => false,
     };
     may.then(|| {
-        let back = order.paid.then(|| t!(lang, order.cancel_paid, amount = order.amount.to_string()));
+        let back = order
+            .paid
+            .then(|| t!(lang, order.cancel_paid, amount = order.amount.to_string()));
         view! {
             <details class="fold">
                 <summary>{t!(lang, order.cancel)}</summary>
                 <form class="card stack" method="post" action=format!("/orders/{}/cancel", order.code)>
-                    <p>{t!(lang, order.cancel_sure)}" "{back}</p>
+                    <p>{t!(lang, order.cancel_sure)}</p>
+                    {back.map(|back| view! { <p>{back}</p> })}
                     <button class="btn line danger full">{t!(lang, order.cancel_yes)}</button>
                 </form>
             </details>

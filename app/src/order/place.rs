@@ -1,6 +1,9 @@
 //! A pick-up point, as an order shows it.
 
-use crate::{t, ui::{Glyph, Icon, moment}};
+use crate::{
+    t,
+    ui::{Glyph, Icon, moment},
+};
 use leptos::prelude::*;
 use market::{Lang, community::PickupPoint};
 

@@ -1,14 +1,14 @@
 //! `/me`: the pick-up codes first, then orders, balance, messages and settings.
 
-use super::{orders, settings};
+use super::{orders, settings, told};
 use crate::{
     Context, Document, Tab, render, t,
     text::state,
-    ui::{EmptyCard, ErrorCard, Glyph, Icon, Layout, Section, SurnameSeal, moment},
+    ui::{EmptyCard, ErrorCard, Glyph, Icon, Layout, SurnameSeal},
 };
 use leptos::prelude::*;
 use market::{
-    Lang, Millis, Money,
+    Lang, Money,
     balance::Entry,
     catalog::Farm,
     order::Order,
@@ -48,7 +48,14 @@ pub fn me_page(context: &Context, view: MePage) -> String {
             json_ld: None,
             islands: false,
             private: true,
-            body: Layout { tab: Some(Tab::Me), wide: false, head, main, buy: None }.show(context),
+            body: Layout {
+                tab: Some(Tab::Me),
+                wide: false,
+                head,
+                main,
+                buy: None,
+            }
+            .show(context),
         }
     })
 }
@@ -65,7 +72,11 @@ fn nobody(lang: Lang) -> AnyView {
 }
 
 fn head(lang: Lang, person: &Person) -> AnyView {
-    let roles = person.roles.iter().map(|&role| state::role(lang, role)).collect::<Vec<_>>();
+    let roles = person
+        .roles
+        .iter()
+        .map(|&role| state::role(lang, role))
+        .collect::<Vec<_>>();
     view! {
         <header class="me">
             <div class="row">
@@ -96,8 +107,8 @@ fn signed_in(context: &Context, person: Person, view: MePage) -> AnyView {
             {desks(lang, &person)}
         </div>
         {orders::all(context, view.orders)}
-        {notices(lang, now, view.notices)}
-        {entries(lang, now, view.entries)}
+        {told::notices(lang, now, view.notices)}
+        {told::entries(lang, now, view.entries)}
         {below}
         <form class="wrap m5" method="post" action="/sign-out">
             <button class="btn line full">{t!(lang, me.sign_out)}</button>
@@ -110,7 +121,12 @@ fn signed_in(context: &Context, person: Person, view: MePage) -> AnyView {
 fn desks(lang: Lang, person: &Person) -> Option<AnyView> {
     let desks = [
         (person.is(Role::Farmer), "/host", Glyph::VIDEO, t!(lang, me.host_desk)),
-        (person.is(Role::Leader), "/leader", Glyph::SHOP, t!(lang, me.leader_desk)),
+        (
+            person.is(Role::Leader),
+            "/leader",
+            Glyph::SHOP,
+            t!(lang, me.leader_desk),
+        ),
     ];
     let open: Vec<_> = desks.into_iter().filter(|(open, ..)| *open).collect();
     (!open.is_empty()).then(|| {
@@ -123,76 +139,4 @@ fn desks(lang: Lang, person: &Person) -> Option<AnyView> {
         }
         .into_any()
     })
-}
-
-fn notices(lang: Lang, now: Millis, notices: Vec<Notice>) -> Option<AnyView> {
-    (!notices.is_empty()).then(|| {
-        view! {
-            <Section title=t!(lang, me.notices)>
-                <ul class="card list slim">
-                    {notices.into_iter().map(|notice| notice_line(lang, now, notice)).collect_view()}
-                </ul>
-            </Section>
-        }
-        .into_any()
-    })
-}
-
-fn notice_line(lang: Lang, now: Millis, notice: Notice) -> AnyView {
-    let words = state::notice(lang, &notice);
-    let words = match notice.order {
-        Some((code, _)) => view! { <a class="to" href=format!("/orders/{code}")>{words}</a> }.into_any(),
-        None => words.into_any(),
-    };
-    view! {
-        <li>
-            <Icon glyph=Glyph::BELL/>
-            <div class="grow">
-                {words}
-                <p class="note"><moment::When at=notice.at words=moment::moment(lang, notice.at, now)/></p>
-            </div>
-            {notice.unread.then(|| view! { <span class="tag k">{t!(lang, me.unread)}</span> })}
-        </li>
-    }
-    .into_any()
-}
-
-fn entries(lang: Lang, now: Millis, entries: Vec<Entry>) -> AnyView {
-    let lines = entries.into_iter().map(|entry| {
-        let words = state::cause(lang, entry.cause);
-        let words = match entry.order {
-            Some(code) => view! { <a class="to" href=format!("/orders/{code}")>{format!("{words} · {code}")}</a> }.into_any(),
-            None => words.into_any(),
-        };
-        let (class, delta) = signed(entry.delta);
-        view! {
-            <li>
-                <div class="grow">{words}<p class="note"><moment::When at=entry.at words=moment::moment(lang, entry.at, now)/></p></div>
-                <b class=class>{delta}</b>
-            </li>
-        }
-    });
-    let lines: Vec<_> = lines.collect();
-    view! {
-        <section class="wrap m4" id="balance">
-            <details class="card fold">
-                <summary><Icon glyph=Glyph::WALLET/><h2>{t!(lang, me.balance_lines)}</h2><Icon glyph=Glyph::DOWN size="s"/></summary>
-                {if lines.is_empty() {
-                    view! { <p class="note">{t!(lang, me.no_entries)}</p> }.into_any()
-                } else {
-                    view! { <ul class="list">{lines.collect_view()}</ul> }.into_any()
-                }}
-            </details>
-        </section>
-    }
-    .into_any()
-}
-
-/// `+¥5` in green, `−¥59.4` in ink: the sign says it, the colour only helps.
-fn signed(delta: Money) -> (&'static str, String) {
-    if delta < Money::ZERO {
-        ("nw", format!("−¥{}", Money::ZERO.minus(delta)))
-    } else {
-        ("nw leafc", format!("+¥{delta}"))
-    }
 }

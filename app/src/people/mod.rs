@@ -7,6 +7,7 @@ mod me;
 mod orders;
 mod settings;
 mod sign_in;
+mod told;
 
 pub use me::{MePage, me_page};
 pub use sign_in::{SignInPage, Step, sign_in_page};

@@ -6,7 +6,10 @@ use crate::{
     ui::{EmptyCard, Glyph, Icon, Photo, Price, Section, moment},
 };
 use leptos::prelude::*;
-use market::{Lang, Money, order::{Order, OrderState}};
+use market::{
+    Lang, Money,
+    order::{Order, OrderState},
+};
 
 /// Where orders stand, as this page gathers them: states, anchor, icon.
 const SHELVES: [(&[OrderState], &str, Glyph); 4] = [
@@ -53,7 +56,9 @@ pub(super) fn all(context: &Context, orders: Vec<Order>) -> AnyView {
         }
         .into_any();
     }
-    let (ready, rest): (Vec<_>, Vec<_>) = orders.into_iter().partition(|order| order.state == OrderState::Confirmed);
+    let (ready, rest): (Vec<_>, Vec<_>) = orders
+        .into_iter()
+        .partition(|order| order.state == OrderState::Confirmed);
     let mut rest = rest;
     // Stable: within a shelf the newest stays first.
     rest.sort_by_key(|order| match order.state {
@@ -105,7 +110,10 @@ fn lines(context: &Context, orders: Vec<Order>) -> AnyView {
     let lines: Vec<_> = orders
         .into_iter()
         .map(|order| {
-            let shelf = SHELVES.iter().find(|(states, ..)| states.contains(&order.state)).map(|(_, anchor, _)| *anchor);
+            let shelf = SHELVES
+                .iter()
+                .find(|(states, ..)| states.contains(&order.state))
+                .map(|(_, anchor, _)| *anchor);
             let anchor = shelf.filter(|_| seen != shelf);
             seen = shelf.or(seen);
             line(context, order, anchor)
@@ -136,5 +144,10 @@ fn line(context: &Context, order: Order, anchor: Option<&'static str>) -> AnyVie
 
 /// 红颜草莓 3 斤装 × 2.
 fn what(lang: Lang, order: &Order) -> String {
-    format!("{} {} ×\u{a0}{}", order.product.get(lang), order.variant.get(lang), order.quantity)
+    format!(
+        "{} {} ×\u{a0}{}",
+        order.product.get(lang),
+        order.variant.get(lang),
+        order.quantity
+    )
 }

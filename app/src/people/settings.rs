@@ -1,6 +1,9 @@
 //! One's name, and a farm's photo.
 
-use crate::{t, ui::{Portrait, Section}};
+use crate::{
+    t,
+    ui::{Portrait, Section},
+};
 use leptos::prelude::*;
 use market::{Lang, catalog::Farm};
 

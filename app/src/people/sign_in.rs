@@ -5,7 +5,10 @@ use crate::{
     ui::{ErrorCard, Layout, bar, moment},
 };
 use leptos::prelude::*;
-use market::{Lang, Millis, people::{mask_phone, parse_phone}};
+use market::{
+    Lang, Millis,
+    people::{mask_phone, parse_phone},
+};
 
 /// How far somebody has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +46,11 @@ pub fn sign_in_page(context: &Context, view: SignInPage) -> String {
             Step::Code { .. } => t!(lang, sign_in.code_title),
         };
         // Something was chosen before: the way back keeps it too.
-        let back = if view.next.is_empty() { "/".to_owned() } else { view.next.clone() };
+        let back = if view.next.is_empty() {
+            "/".to_owned()
+        } else {
+            view.next.clone()
+        };
         let main = match view.step {
             Step::Phone => phone_step(lang, view),
             Step::Code { expires_at } => code_step(lang, view, expires_at),
@@ -53,7 +60,14 @@ pub fn sign_in_page(context: &Context, view: SignInPage) -> String {
             json_ld: None,
             islands: false,
             private: true,
-            body: Layout { tab: None, wide: false, head: bar(context, &title, &back, None), main, buy: None }.show(context),
+            body: Layout {
+                tab: None,
+                wide: false,
+                head: bar(context, &title, &back, None),
+                main,
+                buy: None,
+            }
+            .show(context),
             title,
         }
     })

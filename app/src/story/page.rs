@@ -79,7 +79,7 @@ fn main(context: &Context, story: Story) -> AnyView {
                 <div class="hr"></div>
             </header>
             <div class="wrap story">{paragraphs(story.body.get(lang))}</div>
-            <figure class="wideph m4"><Photo name=story.photo_foot alt="" large=true/><figcaption>{story.foot.get(lang).to_owned()}{context.demonstration.then(|| format!("（{}）", t!(lang, site.demonstration_photo)))}</figcaption></figure>
+            <figure class="wideph m4"><Photo name=story.photo_foot alt="" large=true/><figcaption>{if context.demonstration { t!(lang, story.demonstration, words = story.foot.get(lang)) } else { story.foot.get(lang).to_owned() }}</figcaption></figure>
         </article>
         <Section title=t!(lang, story.goods)>{goods(lang, story.product)}</Section>
     }

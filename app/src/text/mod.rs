@@ -27,15 +27,25 @@ pub fn locale(lang: Lang) -> Locale {
 
 /// A code that leads to no batch.
 pub fn no_such_batch(lang: Lang) -> String {
-    t!(lang, photo_and_code.no_such_batch)
+    t!(lang, input.no_such_batch)
+}
+
+/// A form with more text than is taken.
+pub fn form_too_large(lang: Lang) -> String {
+    t!(lang, input.form_too_large)
+}
+
+/// A form that cannot be read.
+pub fn form_unreadable(lang: Lang) -> String {
+    t!(lang, input.form_unreadable)
 }
 
 /// A photo with more bytes or pixels than are taken.
 pub fn photo_too_large(lang: Lang, megabytes: usize) -> String {
-    t!(lang, photo_and_code.too_large, n = megabytes)
+    t!(lang, input.too_large, n = megabytes)
 }
 
 /// A file that is no picture, or a damaged one.
 pub fn photo_unreadable(lang: Lang) -> String {
-    t!(lang, photo_and_code.unreadable)
+    t!(lang, input.unreadable)
 }

@@ -47,7 +47,12 @@ fn about_order(lang: Lang, refusal: &order::Refusal) -> String {
         KeyReused => t!(lang, refusal.order.key_reused),
         BadKey => t!(lang, refusal.order.bad_key),
         NotEnoughBalance { have, cost } => {
-            t!(lang, refusal.order.not_enough_balance, have = have.to_string(), cost = cost.to_string())
+            t!(
+                lang,
+                refusal.order.not_enough_balance,
+                have = have.to_string(),
+                cost = cost.to_string()
+            )
         }
         Lapsed => t!(lang, refusal.order.lapsed),
         WrongState { state: at } => t!(lang, refusal.order.wrong_state, state = state::order(lang, *at)),

@@ -67,9 +67,9 @@ pub fn EmptyCard(
     children: Option<Children>,
 ) -> impl IntoView {
     let title = match level {
-        1 => view! { <h1 class="h3">{title}</h1> }.into_any(),
+        1 => view! { <h1>{title}</h1> }.into_any(),
         3 => view! { <h3>{title}</h3> }.into_any(),
-        _ => view! { <h2 class="h3">{title}</h2> }.into_any(),
+        _ => view! { <h2>{title}</h2> }.into_any(),
     };
     view! {
         <div class="card empty">

@@ -1,7 +1,11 @@
 //! What holds for every personal page, in both languages.
 
-use crate::{BOTH, orders::{NASTY, PHONE, signed_in}, samples, tag};
-use app::{order::order_page, people::me_page, community::leader_page};
+use crate::{
+    BOTH,
+    orders::{NASTY, PHONE, signed_in},
+    samples, tag,
+};
+use app::{community::leader_page, order::order_page, people::me_page};
 use market::{Lang, order::OrderState, people::Role};
 
 #[test]
@@ -13,13 +17,23 @@ fn every_page_is_a_whole_document_without_a_script() {
                 std::fs::write(file, &html).unwrap();
             }
             assert!(html.starts_with("<!DOCTYPE html>"), "{name}");
-            assert!(tag(&html, "<html").contains(&format!("lang=\"{}\"", lang.tag())), "{name}");
+            assert!(
+                tag(&html, "<html").contains(&format!("lang=\"{}\"", lang.tag())),
+                "{name}"
+            );
             assert_eq!(html.matches("<h1").count(), 1, "{name} {lang:?}: one h1");
             assert_eq!(html.matches("<main id=\"main\"").count(), 1, "{name}");
             assert!(!html.contains("<script"), "{name}");
             assert!(!html.contains(" onclick") && !html.contains("javascript:"), "{name}");
-            assert!(!html.contains("{{") && !html.contains("}}"), "{name}: a gap was not filled");
-            assert_eq!(html.contains("content=\"noindex\""), !name.starts_with("live-list"), "{name}");
+            assert!(
+                !html.contains("{{") && !html.contains("}}"),
+                "{name}: a gap was not filled"
+            );
+            assert_eq!(
+                html.contains("content=\"noindex\""),
+                !name.starts_with("live-list"),
+                "{name}"
+            );
         }
     }
 }
@@ -29,7 +43,9 @@ fn headings_never_skip_a_level() {
     for (name, html) in samples::all(Lang::En) {
         let mut before = 0;
         for (at, _) in html.match_indices("<h") {
-            let Some(level) = html[at + 2..].chars().next().and_then(|c| c.to_digit(10)) else { continue };
+            let Some(level) = html[at + 2..].chars().next().and_then(|c| c.to_digit(10)) else {
+                continue;
+            };
             assert!(level <= before + 1, "{name}: h{level} after h{before}");
             before = level;
         }
@@ -40,7 +56,19 @@ fn headings_never_skip_a_level() {
 fn english_pages_speak_english() {
     let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     // Names of people, and the switch to the other language.
-    let names = ["何小军", "李秀英", "陈桂田", "赵桂芳", "周敏", "中文", "何", "李", "陈", "赵", "田头"];
+    let names = [
+        "何小军",
+        "李秀英",
+        "陈桂田",
+        "赵桂芳",
+        "周敏",
+        "中文",
+        "何",
+        "李",
+        "陈",
+        "赵",
+        "田头",
+    ];
     for (name, html) in samples::all(Lang::En) {
         let mut text = html;
         for word in names {
@@ -72,7 +100,11 @@ fn what_people_call_themselves_cannot_become_markup() {
     desk.orders[0].shopper_name = NASTY.into();
     let mut me = samples::me(true);
     (me.name_typed, me.problem) = (NASTY.into(), Some(NASTY.into()));
-    for html in [me_page(&nasty, me), order_page(&nasty, order), leader_page(&nasty, desk)] {
+    for html in [
+        me_page(&nasty, me),
+        order_page(&nasty, order),
+        leader_page(&nasty, desk),
+    ] {
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("&lt;script&gt;"), "{html}");
         assert!(!html.contains("&\"\""), "a quote ended an attribute: {html}");

@@ -25,9 +25,13 @@ pub fn tag<'a>(html: &'a str, sign: &str) -> &'a str {
 
 /// The form that posts to `action`, whole.
 pub fn form<'a>(html: &'a str, action: &str) -> Option<&'a str> {
-    let start = html.find(&format!("<form {}", html.split("<form ").skip(1).find(|rest| {
-        rest.split_once('>').is_some_and(|(tag, _)| tag.contains(&format!("action=\"{action}\"")))
-    })?))?;
+    let start = html.find(&format!(
+        "<form {}",
+        html.split("<form ").skip(1).find(|rest| {
+            rest.split_once('>')
+                .is_some_and(|(tag, _)| tag.contains(&format!("action=\"{action}\"")))
+        })?
+    ))?;
     let end = start + html[start..].find("</form>")?;
     Some(&html[start..end])
 }

@@ -1,6 +1,11 @@
 //! Checkout and receipt: what is charged, what is not, and what can still be done.
 
-use crate::{BOTH, form, orders::{bridge, shop, signed_in}, samples, tag, village::reader};
+use crate::{
+    BOTH, form,
+    orders::{bridge, shop, signed_in},
+    samples, tag,
+    village::reader,
+};
 use app::order::{checkout_page, order_page};
 use market::{
     Lang, Money,
@@ -25,12 +30,25 @@ fn the_form_carries_the_key_the_choice_and_the_price_that_was_shown() {
             ("shown_fen", "5940"),
             ("pickup", shop().id.as_str()),
         ] {
-            assert!(tag(sheet, &format!("name=\"{name}\"")).contains(&format!("value=\"{value}\"")), "{name}");
-            assert_eq!(sheet.matches(&format!("name=\"{name}\"")).count(), 1, "{name}: twice would be refused");
+            assert!(
+                tag(sheet, &format!("name=\"{name}\"")).contains(&format!("value=\"{value}\"")),
+                "{name}"
+            );
+            assert_eq!(
+                sheet.matches(&format!("name=\"{name}\"")).count(),
+                1,
+                "{name}: twice would be refused"
+            );
         }
         let submit = tag(&html, "form=\"checkout\"");
-        assert!(submit.contains("name=\"quantity\" value=\"2\""), "the number travels with the button: {submit}");
-        assert!(html.contains("<i>¥</i>118<i>.8</i>") && html.contains("¥60"), "total, and what the group saves");
+        assert!(
+            submit.contains("name=\"quantity\" value=\"2\""),
+            "the number travels with the button: {submit}"
+        );
+        assert!(
+            html.contains("<i>¥</i>118<i>.8</i>") && html.contains("¥60"),
+            "total, and what the group saves"
+        );
     }
 }
 
@@ -39,7 +57,10 @@ fn the_enter_key_orders_what_is_shown() {
     // The first submit button of a form is what Enter presses (HTML, implicit submission).
     let html = checkout_page(&signed_in(Lang::Zh, "何小军", &[]), samples::checkout(true));
     let first = tag(form(&html, "/checkout").unwrap(), "<button");
-    assert!(first.contains("value=\"2\"") && !first.contains("formmethod"), "{first}");
+    assert!(
+        first.contains("value=\"2\"") && !first.contains("formmethod"),
+        "{first}"
+    );
 }
 
 #[test]
@@ -51,14 +72,32 @@ fn the_stepper_stays_between_one_and_the_limit() {
     };
     let step = |html: &str, label: &str| {
         let button = tag(html, &format!("aria-label=\"{label}\"")).to_owned();
-        let to = button.split("value=\"").nth(1).unwrap().split('"').next().unwrap().parse::<i64>().unwrap();
+        let to = button
+            .split("value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .parse::<i64>()
+            .unwrap();
         (!button.contains("disabled")).then_some(to)
     };
-    for (quantity, limit, less, more) in
-        [(1, 4, None, Some(2)), (2, 4, Some(1), Some(3)), (4, 4, Some(3), None), (9, 4, Some(4), None), (-5, 4, None, Some(1)), (i64::MIN, 4, None, Some(1)), (i64::MAX, 4, Some(4), None)]
-    {
+    for (quantity, limit, less, more) in [
+        (1, 4, None, Some(2)),
+        (2, 4, Some(1), Some(3)),
+        (4, 4, Some(3), None),
+        (9, 4, Some(4), None),
+        (-5, 4, None, Some(1)),
+        (i64::MIN, 4, None, Some(1)),
+        (i64::MAX, 4, Some(4), None),
+    ] {
         let html = at(quantity, limit);
-        assert_eq!((step(&html, "One less"), step(&html, "One more")), (less, more), "{quantity} of {limit}");
+        assert_eq!(
+            (step(&html, "One less"), step(&html, "One more")),
+            (less, more),
+            "{quantity} of {limit}"
+        );
     }
 }
 
@@ -77,13 +116,18 @@ fn where_to_fetch_is_chosen_by_the_shopper_or_by_the_group() {
     let html = checkout_page(&shopper, samples::checkout(false));
     for point in [shop(), bridge()] {
         let input = radio(&html, "pickup", point.id.as_str());
-        assert!(input.contains("required") && !input.contains("checked"), "nobody's village is guessed: {input}");
+        assert!(
+            input.contains("required") && !input.contains("checked"),
+            "nobody's village is guessed: {input}"
+        );
     }
     let mut view = samples::checkout(false);
     (view.form.pickup, view.form.method, view.problem) = (Some(bridge().id), Method::Balance, Some("价钱变了".into()));
     let html = checkout_page(&shopper, view);
     assert!(radio(&html, "pickup", "bridge").contains("checked"));
-    assert!(radio(&html, "method", "balance").contains("checked") && !radio(&html, "method", "cash").contains("checked"));
+    assert!(
+        radio(&html, "method", "balance").contains("checked") && !radio(&html, "method", "cash").contains("checked")
+    );
     assert!(html.contains("role=\"alert\"") && html.contains("价钱变了"));
 }
 
@@ -116,13 +160,24 @@ fn what_can_be_done_with_an_order_follows_from_where_it_stands() {
             let (own, leaders) = (page(false), page(true));
             let code = format!("D{}", state.as_str().to_uppercase());
             let has = |html: &str, verb: &str| form(html, &format!("/orders/{code}/{verb}")).is_some();
-            let may_cancel = matches!(state, OrderState::Pending | OrderState::Waiting) || (state == OrderState::Confirmed && !in_group);
+            let may_cancel = matches!(state, OrderState::Pending | OrderState::Waiting)
+                || (state == OrderState::Confirmed && !in_group);
             assert_eq!(has(&own, "pay"), state == OrderState::Pending, "{state} {in_group}");
             assert_eq!(has(&own, "cancel"), may_cancel, "{state} {in_group}");
-            assert!(!has(&own, "collect"), "{state}: a shopper does not hand over to themselves");
+            assert!(
+                !has(&own, "collect"),
+                "{state}: a shopper does not hand over to themselves"
+            );
             assert_eq!(has(&leaders, "collect"), state == OrderState::Confirmed, "{state}");
-            assert!(!has(&leaders, "pay") && !has(&leaders, "cancel"), "{state}: a leader pays and cancels nothing");
-            assert_eq!(own.contains("520813"), state == OrderState::Confirmed, "{state}: the code is for what is there");
+            assert!(
+                !has(&leaders, "pay") && !has(&leaders, "cancel"),
+                "{state}: a leader pays and cancels nothing"
+            );
+            assert_eq!(
+                own.contains("520813"),
+                state == OrderState::Confirmed,
+                "{state}: the code is for what is there"
+            );
         }
     }
 }

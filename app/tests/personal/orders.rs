@@ -16,11 +16,19 @@ pub const NASTY: &str = "<script>alert('x')</script>&\"";
 pub const PHONE: &str = "13912342250";
 
 pub fn person(name: &str, roles: &[Role]) -> Person {
-    Person { id: PersonId("p9".into()), phone: PHONE.into(), name: name.into(), roles: roles.to_vec() }
+    Person {
+        id: PersonId("p9".into()),
+        phone: PHONE.into(),
+        name: name.into(),
+        roles: roles.to_vec(),
+    }
 }
 
 pub fn signed_in(lang: Lang, name: &str, roles: &[Role]) -> Context {
-    Context { person: Some(person(name, roles)), ..crate::village::reader(lang, "/me") }
+    Context {
+        person: Some(person(name, roles)),
+        ..crate::village::reader(lang, "/me")
+    }
 }
 
 pub fn shop() -> PickupPoint {
@@ -55,7 +63,11 @@ pub fn order(state: OrderState, in_group: bool) -> Order {
         shopper_name: "何小军".into(),
         phone_tail: "2250".into(),
         state,
-        reason: (state == OrderState::Cancelled).then_some(if in_group { CancelReason::GroupFailed } else { CancelReason::ByShopper }),
+        reason: (state == OrderState::Cancelled).then_some(if in_group {
+            CancelReason::GroupFailed
+        } else {
+            CancelReason::ByShopper
+        }),
         slug: card.slug,
         product: card.name,
         variant: card.variant.name,
@@ -67,7 +79,13 @@ pub fn order(state: OrderState, in_group: bool) -> Order {
         method: if paid { Method::Balance } else { Method::Cash },
         paid,
         refunded: Money::ZERO,
-        group: in_group.then(|| OrderGroup { code: "LIXY22".into(), state: group_state, joined, need: 10, deadline: NOW.plus(8 * HOUR) }),
+        group: in_group.then(|| OrderGroup {
+            code: "LIXY22".into(),
+            state: group_state,
+            joined,
+            need: 10,
+            deadline: NOW.plus(8 * HOUR),
+        }),
         live_code: in_group.then(|| "CHEN88".into()),
         leader_name: in_group.then(|| "李秀英".into()),
         pickup: shop(),

@@ -21,16 +21,30 @@ use market::{
 };
 
 pub fn sign_in(step: Step) -> SignInPage {
-    SignInPage { step, phone: String::new(), next: "/checkout?kind=group&id=LIXY22&quantity=2".into(), problem: None, shown_code: None }
+    SignInPage {
+        step,
+        phone: String::new(),
+        next: "/checkout?kind=group&id=LIXY22&quantity=2".into(),
+        problem: None,
+        shown_code: None,
+    }
 }
 
 pub fn me(orders: bool) -> MePage {
     let orders = if orders {
-        OrderState::ALL.iter().map(|&state| order(state, state != OrderState::Confirmed)).collect()
+        OrderState::ALL
+            .iter()
+            .map(|&state| order(state, state != OrderState::Confirmed))
+            .collect()
     } else {
         Vec::new()
     };
-    let entry = |fen, cause, order: Option<&str>| Entry { delta: Money::fen(fen), cause, order: order.map(Into::into), at: NOW.plus(-2 * HOUR) };
+    let entry = |fen, cause, order: Option<&str>| Entry {
+        delta: Money::fen(fen),
+        cause,
+        order: order.map(Into::into),
+        at: NOW.plus(-2 * HOUR),
+    };
     let notice = |kind, unread| Notice {
         kind,
         order: Some(("DWAITING".into(), strawberry().name)),
@@ -39,9 +53,16 @@ pub fn me(orders: bool) -> MePage {
     };
     MePage {
         balance: Money::fen(3250),
-        entries: vec![entry(11880, Cause::Refund, Some("DCANCELLED")), entry(-11880, Cause::Pay, Some("DWAITING")), entry(5000, Cause::Gift, None)],
+        entries: vec![
+            entry(11880, Cause::Refund, Some("DCANCELLED")),
+            entry(-11880, Cause::Pay, Some("DWAITING")),
+            entry(5000, Cause::Gift, None),
+        ],
         orders,
-        notices: vec![notice(NoticeKind::GroupFormed, true), notice(NoticeKind::HoldLapsed, false)],
+        notices: vec![
+            notice(NoticeKind::GroupFormed, true),
+            notice(NoticeKind::HoldLapsed, false),
+        ],
         farm: None,
         problem: None,
         name_typed: "何小军".into(),
@@ -71,31 +92,60 @@ pub fn checkout(in_group: bool) -> CheckoutPage {
 }
 
 pub fn receipt(state: OrderState, in_group: bool) -> OrderPage {
-    OrderPage { order: order(state, in_group), as_leader: false, balance: Money::fen(20_000), problem: None, batch: Some("DG-1122-03".into()) }
+    OrderPage {
+        order: order(state, in_group),
+        as_leader: false,
+        balance: Money::fen(20_000),
+        problem: None,
+        batch: Some("DG-1122-03".into()),
+    }
 }
 
 pub fn leader() -> LeaderPage {
     let mut eggs = order(OrderState::Confirmed, true);
-    (eggs.code, eggs.product, eggs.paid, eggs.quantity) = ("DEGGS".into(), Bilingual::new("散养土鸡蛋", "Free-range eggs"), true, 1);
+    (eggs.code, eggs.product, eggs.paid, eggs.quantity) =
+        ("DEGGS".into(), Bilingual::new("散养土鸡蛋", "Free-range eggs"), true, 1);
     let mut zhao = order(OrderState::Confirmed, false);
-    (zhao.code, zhao.shopper_id, zhao.shopper_name, zhao.phone_tail) = ("DZHAO".into(), PersonId("p10".into()), "赵桂芳".into(), "8812".into());
-    let [open, mut formed, mut failed] = [("OPEN22", 8), ("FORM22", 10), ("FAIL22", 3)].map(|(code, joined)| group_card(code, strawberry(), joined, 10));
+    (zhao.code, zhao.shopper_id, zhao.shopper_name, zhao.phone_tail) =
+        ("DZHAO".into(), PersonId("p10".into()), "赵桂芳".into(), "8812".into());
+    let [open, mut formed, mut failed] =
+        [("OPEN22", 8), ("FORM22", 10), ("FAIL22", 3)].map(|(code, joined)| group_card(code, strawberry(), joined, 10));
     (formed.state, failed.state) = (GroupState::Formed, GroupState::Failed);
     LeaderPage {
         pickup: Some(shop()),
         groups: vec![open, formed, failed],
-        orders: vec![order(OrderState::Confirmed, true), eggs, zhao, order(OrderState::Waiting, true), order(OrderState::Collected, true)],
-        sales: vec![sale(strawberry(), 8, 10, 5940, 8940), sale(goods()[7].clone(), 13, 20, 1300, 1900)],
+        orders: vec![
+            order(OrderState::Confirmed, true),
+            eggs,
+            zhao,
+            order(OrderState::Waiting, true),
+            order(OrderState::Collected, true),
+        ],
+        sales: vec![
+            sale(strawberry(), 8, 10, 5940, 8940),
+            sale(goods()[7].clone(), 13, 20, 1300, 1900),
+        ],
         problem: None,
     }
 }
 
 pub fn lives(any: bool) -> LiveListPage {
-    let on = OnAir { card: live("CHEN88", LiveState::Live), viewers: 1286 };
+    let on = OnAir {
+        card: live("CHEN88", LiveState::Live),
+        viewers: 1286,
+    };
     if any {
-        LiveListPage { on: vec![on], planned: vec![live("WANG22", LiveState::Scheduled)], past: vec![live("PAST22", LiveState::Ended)] }
+        LiveListPage {
+            on: vec![on],
+            planned: vec![live("WANG22", LiveState::Scheduled)],
+            past: vec![live("PAST22", LiveState::Ended)],
+        }
     } else {
-        LiveListPage { on: Vec::new(), planned: Vec::new(), past: Vec::new() }
+        LiveListPage {
+            on: Vec::new(),
+            planned: Vec::new(),
+            past: Vec::new(),
+        }
     }
 }
 
@@ -104,7 +154,9 @@ pub fn all(lang: Lang) -> Vec<(String, String)> {
     let shopper = || signed_in(lang, "何小军", &[]);
     let busy = signed_in(lang, "陈桂田", &[Role::Farmer, Role::Leader]);
     let guest = reader(lang, "/sign-in");
-    let code = Step::Code { expires_at: NOW.plus(300_000) };
+    let code = Step::Code {
+        expires_at: NOW.plus(300_000),
+    };
     let mut failed_name = me(true);
     (failed_name.problem, failed_name.name_typed, failed_name.farm) = (Some("!".into()), NASTY.into(), Some(farm()));
     let mut chosen = checkout(false);
@@ -116,13 +168,49 @@ pub fn all(lang: Lang) -> Vec<(String, String)> {
     let mut poor = receipt(OrderState::Pending, true);
     poor.balance = Money::fen(100);
     let leading = signed_in(lang, "李秀英", &[Role::Leader]);
-    let bare = LeaderPage { pickup: None, groups: Vec::new(), orders: Vec::new(), sales: Vec::new(), problem: Some("!".into()) };
+    let bare = LeaderPage {
+        pickup: None,
+        groups: Vec::new(),
+        orders: Vec::new(),
+        sales: Vec::new(),
+        problem: Some("!".into()),
+    };
     let mut pages = vec![
         ("sign-in", sign_in_page(&guest, sign_in(Step::Phone))),
-        ("sign-in-problem", sign_in_page(&guest, SignInPage { phone: "12".into(), problem: Some("!".into()), ..sign_in(Step::Phone) })),
-        ("sign-in-code", sign_in_page(&guest, SignInPage { phone: "139 1234 2250".into(), shown_code: Some("408216".into()), ..sign_in(code) })),
+        (
+            "sign-in-problem",
+            sign_in_page(
+                &guest,
+                SignInPage {
+                    phone: "12".into(),
+                    problem: Some("!".into()),
+                    ..sign_in(Step::Phone)
+                },
+            ),
+        ),
+        (
+            "sign-in-code",
+            sign_in_page(
+                &guest,
+                SignInPage {
+                    phone: "139 1234 2250".into(),
+                    shown_code: Some("408216".into()),
+                    ..sign_in(code)
+                },
+            ),
+        ),
         ("me", me_page(&shopper(), me(true))),
-        ("me-new", me_page(&shopper(), MePage { notices: Vec::new(), entries: Vec::new(), ..me(false) })),
+        (
+            "me-new",
+            me_page(
+                &shopper(),
+                MePage {
+                    notices: Vec::new(),
+                    entries: Vec::new(),
+                    ..me(false)
+                },
+            ),
+        ),
         ("me-problem", me_page(&busy, failed_name)),
         ("me-guest", me_page(&guest, me(false))),
         ("checkout-group", checkout_page(&shopper(), checkout(true))),

@@ -23,13 +23,24 @@ fn about_buying() -> Vec<Refusal> {
         O::PriceChanged { now: Money::fen(6250) },
         O::KeyReused,
         O::BadKey,
-        O::NotEnoughBalance { have: Money::fen(3250), cost: Money::fen(11880) },
+        O::NotEnoughBalance {
+            have: Money::fen(3250),
+            cost: Money::fen(11880),
+        },
         O::Lapsed,
     ]
     .into_iter()
     .map(Refusal::Order)
     .collect();
-    let groups = [G::Full { other: None }, G::Full { other: Some("LIXY22".into()) }, G::TooLate, G::Failed, G::AlreadyIn { order: "D1".into() }];
+    let groups = [
+        G::Full { other: None },
+        G::Full {
+            other: Some("LIXY22".into()),
+        },
+        G::TooLate,
+        G::Failed,
+        G::AlreadyIn { order: "D1".into() },
+    ];
     all.extend(groups.into_iter().map(Refusal::GroupBuy));
     all
 }
@@ -40,13 +51,46 @@ fn others() -> Vec<Refusal> {
     use people::Refusal as P;
     use trace::Refusal as T;
     let mut all = vec![Refusal::SignInFirst, Refusal::NotYours, Refusal::NotFound];
-    all.extend(OrderState::ALL.iter().map(|&state| Refusal::Order(order::Refusal::WrongState { state })));
-    all.extend([group_buy::Refusal::LeadersOnly, group_buy::Refusal::AlreadyOpen { group: "LIXY22".into() }].map(Refusal::GroupBuy));
-    let until = Millis(1_795_326_780_000);
-    all.extend([P::BadPhone, P::WrongCode { left: 4 }, P::WrongCode { left: 0 }, P::CodeGone, P::TooManyCodes { until }, P::NotSent, P::BadName].map(Refusal::People));
     all.extend(
-        [F::BadPrice, F::NotCheaper { usual: Money::fen(8940) }, F::BadQuota, F::NotEnough { left: 9 }, F::BadLimit, F::BadNeed, F::BadTime, F::AlreadyOn, F::Ended]
-            .map(Refusal::FlashSale),
+        OrderState::ALL
+            .iter()
+            .map(|&state| Refusal::Order(order::Refusal::WrongState { state })),
+    );
+    all.extend(
+        [
+            group_buy::Refusal::LeadersOnly,
+            group_buy::Refusal::AlreadyOpen { group: "LIXY22".into() },
+        ]
+        .map(Refusal::GroupBuy),
+    );
+    let until = Millis(1_795_326_780_000);
+    all.extend(
+        [
+            P::BadPhone,
+            P::WrongCode { left: 4 },
+            P::WrongCode { left: 0 },
+            P::CodeGone,
+            P::TooManyCodes { until },
+            P::NotSent,
+            P::BadName,
+        ]
+        .map(Refusal::People),
+    );
+    all.extend(
+        [
+            F::BadPrice,
+            F::NotCheaper {
+                usual: Money::fen(8940),
+            },
+            F::BadQuota,
+            F::NotEnough { left: 9 },
+            F::BadLimit,
+            F::BadNeed,
+            F::BadTime,
+            F::AlreadyOn,
+            F::Ended,
+        ]
+        .map(Refusal::FlashSale),
     );
     all.extend([L::Ended, L::NotLive, L::NotThisFarms, L::BadTitle].map(Refusal::LiveSession));
     all.extend([T::InFuture, T::NothingToCorrect, T::BadFacts].map(Refusal::Trace));
@@ -74,7 +118,10 @@ fn what_stops_an_order_says_what_became_of_the_money() {
     for one in about_buying() {
         let (zh, en) = (refusal(Lang::Zh, &one), refusal(Lang::En, &one));
         assert!(zh.contains("钱没扣") || zh.contains("没有再扣钱"), "{one:?}: {zh}");
-        assert!(en.to_lowercase().contains("nothing was charged") || en.contains("Nothing more was charged"), "{one:?}: {en}");
+        assert!(
+            en.to_lowercase().contains("nothing was charged") || en.contains("Nothing more was charged"),
+            "{one:?}: {en}"
+        );
     }
 }
 
@@ -85,9 +132,18 @@ fn the_figures_of_a_refusal_are_in_its_sentence() {
     assert!(zh(Refusal::Order(order::Refusal::SoldOut { left: 0 })).starts_with("卖完了"));
     assert!(zh(Refusal::Order(order::Refusal::PriceChanged { now: Money::fen(6250) })).contains("¥62.5"));
     assert!(zh(Refusal::People(people::Refusal::WrongCode { left: 4 })).contains("4 次"));
-    assert!(zh(Refusal::People(people::Refusal::TooManyCodes { until: Millis(1_795_326_780_000) })).contains("13:53"));
+    assert!(
+        zh(Refusal::People(people::Refusal::TooManyCodes {
+            until: Millis(1_795_326_780_000)
+        }))
+        .contains("13:53")
+    );
     let gone = zh(Refusal::People(people::Refusal::CodeGone));
-    assert_eq!(zh(Refusal::People(people::Refusal::WrongCode { left: 0 })), gone, "no tries left: ask for a new code");
+    assert_eq!(
+        zh(Refusal::People(people::Refusal::WrongCode { left: 0 })),
+        gone,
+        "no tries left: ask for a new code"
+    );
 }
 
 #[test]
@@ -101,14 +157,40 @@ fn states_differ_from_each_other_in_both_languages() {
             assert!(words.iter().all(|word| !word.is_empty()));
         };
         distinct(OrderState::ALL.iter().map(|&state| state::order(lang, state)).collect());
-        distinct(group_buy::GroupState::ALL.iter().map(|&state| state::group(lang, state)).collect());
-        distinct(live_session::LiveState::ALL.iter().map(|&state| state::live(lang, state)).collect());
+        distinct(
+            group_buy::GroupState::ALL
+                .iter()
+                .map(|&state| state::group(lang, state))
+                .collect(),
+        );
+        distinct(
+            live_session::LiveState::ALL
+                .iter()
+                .map(|&state| state::live(lang, state))
+                .collect(),
+        );
         distinct(Method::ALL.iter().map(|&method| state::method(lang, method)).collect());
         distinct(Role::ALL.iter().map(|&role| state::role(lang, role)).collect());
         let told = |order: Option<(String, market::Bilingual)>| {
-            NoticeKind::ALL.iter().map(|&kind| state::notice(lang, &Notice { kind, order: order.clone(), at: Millis(0), unread: true })).collect()
+            NoticeKind::ALL
+                .iter()
+                .map(|&kind| {
+                    state::notice(
+                        lang,
+                        &Notice {
+                            kind,
+                            order: order.clone(),
+                            at: Millis(0),
+                            unread: true,
+                        },
+                    )
+                })
+                .collect()
         };
         distinct(told(None));
-        distinct(told(Some(("D1".into(), market::Bilingual::new("草莓", "Strawberries")))));
+        distinct(told(Some((
+            "D1".into(),
+            market::Bilingual::new("草莓", "Strawberries"),
+        ))));
     }
 }

@@ -5,7 +5,8 @@
 //! signed [`admission::Ticket`]. Nothing of the market is known here.
 //!
 //! - `sfu` the sans-IO core, with `room`, `peer`, `publisher`, `viewer`,
-//!   `track` (renumbering), `gop` (quick start), `keyframe`, `offer`, `codec`;
+//!   `track` (renumbering), `gop` (quick start), `keyframe`, `offer`, `codec`,
+//!   `engine` and `repeats` (what the WebRTC stack needs of us);
 //! - `driver` alone owns the socket, the loop and the monotonic clock;
 //! - `door` holds `whip`, `whep`: HTTP in, one message, one answer awaited;
 //! - `farmer` a virtual farmer that publishes a clip through the same door,

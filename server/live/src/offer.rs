@@ -41,6 +41,8 @@ pub(crate) struct Offer {
     pub(crate) audio: Option<Section>,
     /// The offerer's ICE name.
     pub(crate) ufrag: String,
+    /// The offerer insists on being the DTLS client (`a=setup:active`).
+    pub(crate) dtls_client: bool,
 }
 
 impl Offer {
@@ -56,11 +58,12 @@ impl Offer {
         }
         let description = SessionDescription::unmarshal(&mut Cursor::new(text.as_bytes()))
             .map_err(|_| Refusal::Malformed("this is not SDP"))?;
-        let ufrag = ice_ufrag(&description)?;
+        let transport = transport(&description)?;
         let mut offer = Self {
             video: None,
             audio: None,
-            ufrag,
+            ufrag: transport.ufrag,
+            dtls_client: transport.dtls_client,
             description,
         };
         for (index, media) in offer.description.media_descriptions.iter().enumerate() {
@@ -158,18 +161,28 @@ fn refuse(words: String) -> Refusal {
     Refusal::Unacceptable(words)
 }
 
-fn ice_ufrag(description: &SessionDescription) -> Result<String, Refusal> {
-    let has = |key: &str| {
-        let media = description.media_descriptions.first();
-        description
-            .attribute(key)
-            .cloned()
-            .or_else(|| Some(media?.attribute(key)??.to_owned()))
+/// What the offer says about its transport: all media is bundled, so the first
+/// section speaks for all (RFC 9143 §7.1).
+struct Transport {
+    ufrag: String,
+    dtls_client: bool,
+}
+
+fn transport(description: &SessionDescription) -> Result<Transport, Refusal> {
+    let first = description.media_descriptions.first();
+    let value = |key: &str| {
+        let own = first.and_then(|media| media.attribute(key).flatten());
+        own.or_else(|| description.attribute(key).map(String::as_str))
     };
-    if has("fingerprint").is_none() || has("ice-pwd").is_none() {
-        return Err(Refusal::Malformed("no DTLS fingerprint or ICE password"));
+    let fingerprint = value("fingerprint").ok_or(Refusal::Malformed("no DTLS fingerprint"))?;
+    if !fingerprint.to_ascii_lowercase().starts_with("sha-256 ") {
+        return Err(refuse("a sha-256 fingerprint is required".into()));
     }
-    has("ice-ufrag").ok_or(Refusal::Malformed("no ICE name"))
+    value("ice-pwd").ok_or(Refusal::Malformed("no ICE password"))?;
+    Ok(Transport {
+        ufrag: value("ice-ufrag").ok_or(Refusal::Malformed("no ICE name"))?.to_owned(),
+        dtls_client: value("setup") == Some("active"),
+    })
 }
 
 fn formats(media: &MediaDescription) -> Vec<(String, Format)> {

@@ -74,6 +74,11 @@ impl Peer {
         }
     }
 
+    /// Where it hears.
+    pub(crate) fn local(&self) -> SocketAddr {
+        self.local
+    }
+
     /// Whether media can flow.
     pub(crate) fn is_connected(&self) -> bool {
         self.connected

@@ -34,8 +34,12 @@ impl Publisher {
             video: Some((codec, video.clone())),
             audio: audio.cloned(),
         };
+        let ice = IceRole::Lite {
+            own,
+            dtls_server: offer.dtls_client,
+        };
         let mut connection = engine
-            .connection(now, IceRole::Lite(own), &formats)
+            .connection(now, ice, &formats)
             .map_err(|_| Refusal::Unacceptable("this offer cannot be set up".into()))?;
         let answer = answer(&mut connection, now, offer.cut(Some(video), audio))?;
         let publisher = Self {

@@ -90,9 +90,11 @@ impl Viewer {
             video: choose_video(offer, published)?,
             audio: choose_audio(offer)?,
         };
-        let mut connection = engine
-            .connection(now, IceRole::Lite(own), &formats)
-            .map_err(|_| cannot_set_up())?;
+        let ice = IceRole::Lite {
+            own,
+            dtls_server: offer.dtls_client,
+        };
+        let mut connection = engine.connection(now, ice, &formats).map_err(|_| cannot_set_up())?;
         let video = match &formats.video {
             None => None,
             Some((codec, f)) => {
@@ -206,9 +208,9 @@ fn choose_video(offer: &Offer, published: &VideoCodec) -> Result<Option<(VideoCo
     if !section.direction.receives {
         return Err(Refusal::Unacceptable("a viewer receives".into()));
     }
-    section
-        .video_formats()
-        .find(|(codec, _)| codec.decodes(published))
+    // The very same form if it is offered, else the first that shows it.
+    let same = section.video_formats().find(|(codec, _)| codec == published);
+    same.or_else(|| section.video_formats().find(|(codec, _)| codec.decodes(published)))
         .map(|(codec, format)| Some((codec, format.clone())))
         .ok_or_else(|| Refusal::Unacceptable(format!("the video here is {published}")))
 }

@@ -5,6 +5,7 @@
 mod common;
 
 use common::{World, assert_unbroken};
+use live::client::Part;
 use live::sfu::{HALF_OPEN, Limits, PUBLISHER_SILENCE};
 use live::{Kind, Profile, Refusal, RoomEventKind, VACANCY, VideoCodec};
 use std::time::Duration;
@@ -408,7 +409,7 @@ fn the_cameras_orientation_passes() {
 #[test]
 fn a_day_of_coming_and_going_leaves_nothing() {
     let mut world = World::new();
-    for round in 0..30 {
+    for round in 0..9 {
         let farmer = world.publish("r", "chen", VP8).unwrap();
         world.connect(farmer);
         let viewer = world.view("r", VP8).unwrap();
@@ -429,4 +430,33 @@ fn a_day_of_coming_and_going_leaves_nothing() {
         assert_eq!(world.sfu.footprint(), 0, "round {round}");
         world.nodes.clear();
     }
+}
+
+#[test]
+fn a_goodbye_is_heard_at_once() {
+    let mut world = World::new();
+    let farmer = world.publish("r", "chen", VP8).unwrap();
+    world.connect(farmer);
+    let viewer = world.view("r", VP8).unwrap();
+    world.connect(viewer);
+    world.node(viewer).client.close();
+    world.run(SECOND / 10);
+    assert_eq!(world.happened("r").last(), Some(&RoomEventKind::Viewers(0)));
+    world.node(farmer).client.close();
+    world.run(SECOND / 10);
+    assert_eq!(world.happened("r").last(), Some(&RoomEventKind::Inactive));
+    assert_eq!(world.sfu.footprint(), 0);
+}
+
+#[test]
+fn an_offerer_may_be_the_dtls_client() {
+    let mut world = World::new();
+    let client = world.offer(Part::Publisher, VP8);
+    let insisting = client.offer().replace("a=setup:actpass", "a=setup:active");
+    let now = world.now;
+    let opened = world.sfu.publish(now, "r", "chen", &insisting).unwrap();
+    assert!(opened.answer.contains("a=setup:passive"), "{}", opened.answer);
+    let at = world.add(client, opened);
+    world.connect(at);
+    assert!(world.sfu.rooms()[0].publishing);
 }

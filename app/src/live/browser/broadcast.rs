@@ -9,6 +9,8 @@ use web_sys::{MediaStream, MediaStreamTrack, RtcPeerConnection, RtcPeerConnectio
 
 /// How often the connection is looked at, in milliseconds.
 const LOOK_MS: i32 = 1_000;
+/// A browser feels its way up to the bitrate; until then few kilobits say nothing of the network.
+const WARMING_MS: f64 = 8_000.0;
 /// The most a picture may take, in bits a second: what 4G in a valley carries upwards.
 const MOST_BITS: f64 = 1_800_000.0;
 
@@ -76,11 +78,19 @@ impl Broadcast {
         leptos::task::spawn_local(async move { broadcast.keep_going(run).await });
     }
 
-    /// Hangs up.
+    /// Goes, by the wish of whoever sits here.
     pub(crate) fn stop(&self) {
         self.0.run.set(self.0.run.get() + 1);
-        if let Some(mut session) = self.0.session.take() {
-            session.close();
+        if let Some(session) = self.0.session.take() {
+            session.leave();
+        }
+    }
+
+    /// The session is over on the server: nothing is left to give back.
+    pub(crate) fn finish(&self) {
+        self.0.run.set(self.0.run.get() + 1);
+        if let Some(session) = self.0.session.take() {
+            session.hang_up();
         }
     }
 
@@ -121,18 +131,19 @@ impl Broadcast {
             let line = peer.add_transceiver_with_media_stream_track_and_init(track.unchecked_ref(), &wish);
             limit(&line.sender());
         }
-        let mut session = Session::open(peer, &self.0.door, Some(&self.0.ticket)).await?;
+        let session = Session::open(peer, &self.0.door, Some(&self.0.ticket)).await?;
         if self.is_current(run) {
             *self.0.session.borrow_mut() = Some(session);
         } else {
-            session.close();
+            session.leave();
         }
         Ok(())
     }
 
     /// Until the connection breaks or somebody wants something else. Whether it ever stood.
     async fn stay(&self, run: u32) -> bool {
-        let (mut earlier, mut at, mut stood) = (stats::Reading::default(), clock::stopwatch(), false);
+        let from = clock::stopwatch();
+        let (mut earlier, mut at, mut stood) = (stats::Reading::default(), from, false);
         loop {
             net::pause(LOOK_MS).await;
             let Some(peer) = self.living_peer(run) else { return stood };
@@ -140,6 +151,8 @@ impl Broadcast {
             let now = clock::stopwatch();
             if peer.connection_state() == RtcPeerConnectionState::Connected {
                 stood = true;
+                let narrow = reading.narrow && now - from > WARMING_MS;
+                let reading = stats::Reading { narrow, ..reading };
                 self.tell(run, Told::OnAir(Uplink::between(earlier, reading, now - at)));
             }
             (earlier, at) = (reading, now);
@@ -154,7 +167,7 @@ impl Broadcast {
         let mut slot = self.0.session.borrow_mut();
         let session = slot.as_mut()?;
         if session.is_broken() {
-            session.close();
+            session.hang_up();
             *slot = None;
             return None;
         }

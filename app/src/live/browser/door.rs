@@ -46,7 +46,7 @@ impl Session {
         match session.negotiate(door).await {
             Ok(()) => Ok(session),
             Err(denied) => {
-                session.close();
+                session.hang_up();
                 Err(denied)
             }
         }
@@ -92,14 +92,23 @@ impl Session {
         }
     }
 
-    /// Hangs up and gives the session back. May be called on a page that is leaving, and twice.
-    pub(super) fn close(&mut self) {
+    /// Goes by choice: gives the session back, then hangs up. In this order, for a server that hears
+    /// the connection close has forgotten the session already. May be called on a page that is
+    /// leaving.
+    pub(super) fn leave(mut self) {
+        let Some(address) = self.address.take() else { return self.hang_up() };
+        let bearer = self.bearer();
+        let headers: Vec<_> = bearer.as_deref().map(|bearer| ("authorization", bearer)).into_iter().collect();
+        let given_back = net::send_on_leaving("DELETE", &address, &headers);
+        leptos::task::spawn_local(async move {
+            given_back.await;
+            self.hang_up();
+        });
+    }
+
+    /// Hangs up where the other side is gone already, or will go by itself.
+    pub(super) fn hang_up(&self) {
         self.peer.close();
-        if let Some(address) = self.address.take() {
-            let bearer = self.bearer();
-            let headers: Vec<_> = bearer.as_deref().map(|bearer| ("authorization", bearer)).into_iter().collect();
-            net::send_and_leave("DELETE", &address, &headers);
-        }
     }
 }
 

@@ -49,10 +49,10 @@ pub(crate) fn start() {
     }
 }
 
-/// Hangs up and gives the camera back.
-pub(crate) fn stop() {
+/// The session is over: hangs up and gives the camera back.
+pub(crate) fn finish() {
     if let Some(broadcast) = broadcast() {
-        broadcast.stop();
+        broadcast.finish();
     }
     let_go();
 }

@@ -17,15 +17,17 @@ pub(crate) async fn send(
     answer.dyn_into()
 }
 
-/// Sends a request that may outlive the page, and does not wait.
-pub(crate) fn send_and_leave(method: &str, address: &str, headers: &[(&str, &str)]) {
-    if let Ok(wish) = wish(method, headers, None) {
+/// Sends a request at once, one that outlives the page; the future is only to wait for its end.
+pub(crate) fn send_on_leaving(method: &str, address: &str, headers: &[(&str, &str)]) -> impl Future<Output = ()> + use<> {
+    let sent = wish(method, headers, None).map(|wish| {
         let _ = js_sys::Reflect::set(&wish, &"keepalive".into(), &JsValue::TRUE);
-        let sent = window().fetch_with_str_and_init(address, &wish);
-        leptos::task::spawn_local(async move {
-            // the page is leaving: whoever is told, the server drops the session by itself anyway
+        window().fetch_with_str_and_init(address, &wish)
+    });
+    async move {
+        if let Ok(sent) = sent {
+            // whatever comes back: the server drops a silent session by itself
             let _ = JsFuture::from(sent).await;
-        });
+        }
     }
 }
 

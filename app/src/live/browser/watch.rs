@@ -66,11 +66,19 @@ impl Watcher {
         leptos::task::spawn_local(async move { watcher.keep_going(run, video).await });
     }
 
-    /// Hangs up.
+    /// Goes, by the wish of whoever sits here.
     pub(crate) fn stop(&self) {
         self.0.run.set(self.0.run.get() + 1);
-        if let Some(mut session) = self.0.session.take() {
-            session.close();
+        if let Some(session) = self.0.session.take() {
+            session.leave();
+        }
+    }
+
+    /// The session is over on the server: nothing is left to give back.
+    pub(crate) fn finish(&self) {
+        self.0.run.set(self.0.run.get() + 1);
+        if let Some(session) = self.0.session.take() {
+            session.hang_up();
         }
     }
 
@@ -115,12 +123,12 @@ impl Watcher {
             let line = peer.add_transceiver_with_str_and_init(kind, &wish);
             stream.add_track(&line.receiver().track());
         }
-        let mut session = Session::open(peer, &self.0.door, None).await?;
+        let session = Session::open(peer, &self.0.door, None).await?;
         if self.is_current(run) {
             (self.0.show)(&stream);
             *self.0.session.borrow_mut() = Some(session);
         } else {
-            session.close();
+            session.leave();
         }
         Ok(())
     }
@@ -162,7 +170,7 @@ impl Watcher {
         let mut slot = self.0.session.borrow_mut();
         let session = slot.as_mut()?;
         if session.is_broken() {
-            session.close();
+            session.hang_up();
             *slot = None;
             return None;
         }

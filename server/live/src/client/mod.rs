@@ -101,6 +101,11 @@ impl Client {
         })
     }
 
+    /// Where this client is.
+    pub fn local(&self) -> SocketAddr {
+        self.peer.local()
+    }
+
     /// The SDP offer to post.
     pub fn offer(&self) -> &str {
         &self.offer

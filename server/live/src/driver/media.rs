@@ -1,7 +1,7 @@
 //! The media thread: waits for a datagram, a command or a deadline, feeds the
 //! core, and sends what comes out.
 
-use super::Command;
+use super::command::Command;
 use crate::room::RoomEvent;
 use crate::sfu::Sfu;
 use mio::net::UdpSocket;

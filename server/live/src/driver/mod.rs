@@ -1,15 +1,18 @@
 //! The only place with a socket, a thread and a monotonic clock. One thread
 //! owns the core; the rest of the program sends it messages and awaits answers.
 
+mod command;
 mod media;
 
 use crate::admission::Key;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::id::{self, SessionId};
+use crate::id;
 use crate::refusal::Refusal;
 use crate::room::{RoomEvent, RoomStats};
 use crate::sfu::{Limits, Opened, Sfu};
+use command::Command;
+pub(crate) use command::Place;
 use std::net::SocketAddr;
 use std::sync::{Arc, mpsc};
 use tokio::sync::{broadcast, oneshot};
@@ -32,50 +35,6 @@ struct Inner {
     udp: SocketAddr,
     key: Key,
     clock: Clock,
-}
-
-/// What the media thread may be asked.
-enum Command {
-    Publish {
-        room: String,
-        publisher: String,
-        offer: String,
-        reply: oneshot::Sender<Result<Opened, Refusal>>,
-    },
-    View {
-        room: String,
-        offer: String,
-        reply: oneshot::Sender<Result<Opened, Refusal>>,
-    },
-    Trickle {
-        at: Place,
-        etag: String,
-        fragment: String,
-        reply: oneshot::Sender<Result<(), Refusal>>,
-    },
-    Leave {
-        at: Place,
-        reply: oneshot::Sender<Result<(), Refusal>>,
-    },
-    EndRoom {
-        room: String,
-        reply: oneshot::Sender<()>,
-    },
-    Rooms {
-        reply: oneshot::Sender<Vec<RoomStats>>,
-    },
-    Shutdown {
-        reply: oneshot::Sender<()>,
-    },
-}
-
-/// Which session is meant, and by whom.
-#[derive(Debug, Clone)]
-pub(crate) struct Place {
-    pub(crate) room: String,
-    pub(crate) session: SessionId,
-    /// The publisher named by the ticket; none for a viewer's session.
-    pub(crate) owner: Option<String>,
 }
 
 impl Live {

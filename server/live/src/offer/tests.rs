@@ -83,6 +83,7 @@ fn what_does_not_pass_is_unacceptable() {
         two_videos,
         data,
         offer().replace("a=rtcp-mux\r\n", ""),
+        offer().replace("sha-256", "sha-1"),
         offer().replace("a=group:BUNDLE 0 1\r\n", ""),
         offer().replace("BUNDLE 0 1", "BUNDLE 0"),
         offer().replace("a=mid:0\r\n", "a=mid:0\r\na=rid:h send\r\na=simulcast:send h\r\n"),

@@ -98,26 +98,26 @@ impl World {
         self.rng = StdRng::seed_from_u64(seed);
     }
 
-    pub fn offer(&mut self, part: Part, codec: VideoCodec) -> (SocketAddr, Client) {
+    pub fn offer(&mut self, part: Part, codec: VideoCodec) -> Client {
         self.last_host += 1;
         let at: SocketAddr = format!("10.0.0.{}:5000", self.last_host).parse().unwrap();
-        let client = Client::new(self.now, at, part, codec, &mut self.rng).unwrap();
-        (at, client)
+        Client::new(self.now, at, part, codec, &mut self.rng).unwrap()
     }
 
     pub fn publish(&mut self, room: &str, who: &str, codec: VideoCodec) -> Result<SocketAddr, Refusal> {
-        let (at, client) = self.offer(Part::Publisher, codec);
+        let client = self.offer(Part::Publisher, codec);
         let opened = self.sfu.publish(self.now, room, who, client.offer())?;
-        Ok(self.add(at, client, opened))
+        Ok(self.add(client, opened))
     }
 
     pub fn view(&mut self, room: &str, codec: VideoCodec) -> Result<SocketAddr, Refusal> {
-        let (at, client) = self.offer(Part::Viewer, codec);
+        let client = self.offer(Part::Viewer, codec);
         let opened = self.sfu.view(self.now, room, client.offer())?;
-        Ok(self.add(at, client, opened))
+        Ok(self.add(client, opened))
     }
 
-    fn add(&mut self, at: SocketAddr, mut client: Client, opened: Opened) -> SocketAddr {
+    pub fn add(&mut self, mut client: Client, opened: Opened) -> SocketAddr {
+        let at = client.local();
         client.accept(self.now, opened.answer).unwrap();
         let node = Node {
             client,

@@ -1,36 +1,30 @@
 //! Building one peer connection that speaks exactly the accepted formats, and
 //! answering an offer with it.
 
-use crate::codec::VideoCodec;
+mod formats;
+
 use crate::feedback::{KeyframeRequests, SLOT};
 use crate::id::IceCredentials;
-use crate::offer::Format;
 use crate::refusal::Refusal;
+use formats::media_engine;
 use rtc::crypto::SignatureScheme;
 use rtc::ice::mdns::MulticastDnsMode;
 use rtc::interceptor::{Registry, Slot};
 use rtc::peer_connection::certificate::RTCCertificate;
 use rtc::peer_connection::configuration::RTCConfigurationBuilder;
 use rtc::peer_connection::configuration::interceptor_registry::register_default_interceptors;
-use rtc::peer_connection::configuration::media_engine::{
-    MIME_TYPE_H264, MIME_TYPE_OPUS, MIME_TYPE_RTX, MIME_TYPE_VP8, MediaEngine,
-};
 use rtc::peer_connection::configuration::setting_engine::SettingEngineBuilder;
 use rtc::peer_connection::sdp::RTCSessionDescription;
-use rtc::peer_connection::transport::{CandidateConfig, CandidateHostConfig, RTCIceCandidate, RTCIceCandidateInit};
-use rtc::peer_connection::{RTCPeerConnection, RTCPeerConnectionBuilder};
-use rtc::rtp_transceiver::rtp_sender::{
-    RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpHeaderExtensionCapability, RtpCodecKind,
+use rtc::peer_connection::transport::{
+    CandidateConfig, CandidateHostConfig, RTCDtlsRole, RTCIceCandidate, RTCIceCandidateInit,
 };
+use rtc::peer_connection::{RTCPeerConnection, RTCPeerConnectionBuilder};
 use rtc::sdp::extmap::VIDEO_ORIENTATION_URI;
 use rtc::shared::error::{Error, Result};
 use std::net::SocketAddr;
 use std::time::Instant;
 
-/// RTP clock ticks in a second.
-pub(crate) const VIDEO_CLOCK: u32 = 90_000;
-/// Opus is always 48 kHz on the wire (RFC 7587 §4.1).
-pub(crate) const AUDIO_CLOCK: u32 = 48_000;
+pub(crate) use formats::{AUDIO_CLOCK, Formats, VIDEO_CLOCK, opus, video};
 
 /// What every connection of this process shares.
 pub(crate) struct Engine {
@@ -39,17 +33,15 @@ pub(crate) struct Engine {
     candidates: Vec<SocketAddr>,
 }
 
-/// The formats one connection speaks.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Formats {
-    pub(crate) video: Option<(VideoCodec, Format)>,
-    pub(crate) audio: Option<Format>,
-}
-
 /// Who this side is in ICE.
 pub(crate) enum IceRole {
     /// A server at known addresses, which only answers checks (RFC 8445 §2.5).
-    Lite(IceCredentials),
+    Lite {
+        /// Our name and password.
+        own: IceCredentials,
+        /// The other side is the DTLS client; else we are, which saves a trip.
+        dtls_server: bool,
+    },
     /// A client that checks.
     Full,
 }
@@ -82,7 +74,13 @@ impl Engine {
             .with_include_loopback_candidate(true)
             .with_multicast_dns_mode(MulticastDnsMode::Disabled);
         let settings = match ice {
-            IceRole::Lite(own) => settings.with_lite(true).with_ice_credentials(own.ufrag, own.password),
+            IceRole::Lite { own, dtls_server } => settings
+                .with_lite(true)
+                .with_ice_credentials(own.ufrag, own.password)
+                .with_answering_dtls_role(match dtls_server {
+                    true => RTCDtlsRole::Server,
+                    false => RTCDtlsRole::Client,
+                }),
             IceRole::Full => settings,
         };
         let configuration = RTCConfigurationBuilder::new()
@@ -154,84 +152,4 @@ fn host(at: SocketAddr) -> Result<RTCIceCandidateInit> {
     }
     .new_candidate_host()?;
     RTCIceCandidate::from(&candidate).to_json()
-}
-
-fn media_engine(formats: &Formats) -> Result<MediaEngine> {
-    let mut media = MediaEngine::default();
-    if let Some((codec, format)) = &formats.video {
-        for codec in video_codecs(codec, format) {
-            media.register_codec(codec, RtpCodecKind::Video)?;
-        }
-        media.register_header_extension(
-            RTCRtpHeaderExtensionCapability {
-                uri: VIDEO_ORIENTATION_URI.into(),
-            },
-            RtpCodecKind::Video,
-            None,
-        )?;
-    }
-    if let Some(format) = &formats.audio {
-        media.register_codec(
-            RTCRtpCodecParameters {
-                rtp_codec: opus(format),
-                payload_type: format.payload_type,
-            },
-            RtpCodecKind::Audio,
-        )?;
-    }
-    Ok(media)
-}
-
-/// The codec description of an Opus format.
-pub(crate) fn opus(format: &Format) -> RTCRtpCodec {
-    RTCRtpCodec {
-        mime_type: MIME_TYPE_OPUS.into(),
-        clock_rate: AUDIO_CLOCK,
-        channels: 2,
-        sdp_fmtp_line: format.fmtp.clone(),
-        rtcp_feedback: vec![],
-    }
-}
-
-/// The codec description of a video format.
-pub(crate) fn video(codec: &VideoCodec, format: &Format) -> RTCRtpCodec {
-    let feedback = |typ: &str, parameter: &str| RTCPFeedback {
-        typ: typ.into(),
-        parameter: parameter.into(),
-    };
-    RTCRtpCodec {
-        mime_type: match codec {
-            VideoCodec::Vp8 => MIME_TYPE_VP8.into(),
-            VideoCodec::H264 { .. } => MIME_TYPE_H264.into(),
-        },
-        clock_rate: VIDEO_CLOCK,
-        channels: 0,
-        sdp_fmtp_line: format.fmtp.clone(),
-        rtcp_feedback: vec![
-            feedback("goog-remb", ""),
-            feedback("ccm", "fir"),
-            feedback("nack", ""),
-            feedback("nack", "pli"),
-        ],
-    }
-}
-
-fn video_codecs(codec: &VideoCodec, format: &Format) -> Vec<RTCRtpCodecParameters> {
-    let mut codecs = vec![RTCRtpCodecParameters {
-        rtp_codec: video(codec, format),
-        payload_type: format.payload_type,
-    }];
-    if let Some(payload_type) = format.rtx {
-        codecs.push(RTCRtpCodecParameters {
-            rtp_codec: RTCRtpCodec {
-                mime_type: MIME_TYPE_RTX.into(),
-                clock_rate: VIDEO_CLOCK,
-                channels: 0,
-                sdp_fmtp_line: format!("apt={}", format.payload_type),
-                rtcp_feedback: vec![],
-            },
-            payload_type,
-        });
-    }
-    codecs
 }
