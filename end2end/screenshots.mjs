@@ -13,7 +13,7 @@ const LANGS = ['zh-CN', 'en'];
 
 /** Lazy pictures load when they are scrolled to; a picture of all needs all. */
 async function settle(page, name) {
-  if (name === 'live') await framesDecoded(page, 5);
+  if (name === 'live' || name === 'host-live') await framesDecoded(page, 5);
   await page.evaluate(async () => {
     for (const image of document.images) image.loading = 'eager';
     await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));

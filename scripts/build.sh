@@ -53,7 +53,7 @@ build_site() {
   local stamp=$front/site.stamp
   fresh $stamp "$inputs" $site/assets.json && return
   rm -f $stamp
-  node scripts/site.mjs --glue $front/bindgen --style style/main.css --boot style/boot.js \
+  node scripts/site.mjs --glue $front/bindgen --style style --boot style/boot.js \
     --public public --out $site >&2
   echo "$inputs" >$stamp
 }

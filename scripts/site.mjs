@@ -72,9 +72,9 @@ if (existsSync(join(args.glue, 'snippets'))) {
 }
 // Wakes the islands: a file of its own, so that no page needs an inline script.
 const boot = hashed(next, 'js', readFileSync(args.boot), 'boot');
-const css = hashed(next, 'css', styles(args.style));
+const [css, own, stage] = ['main', 'own', 'stage'].map((sheet) => hashed(next, 'css', styles(join(args.style, `${sheet}.css`))));
 compress(next);
-writeFileSync(join(next, 'assets.json'), `${JSON.stringify({ boot, js, wasm, css })}\n`);
+writeFileSync(join(next, 'assets.json'), `${JSON.stringify({ boot, js, wasm, css, own, stage })}\n`);
 
 rmSync(args.out, { recursive: true, force: true });
 renameSync(next, args.out);
@@ -83,4 +83,4 @@ const size = (path, suffix = '') => {
   const file = join(args.out, path + suffix);
   return existsSync(file) ? readFileSync(file).length : readFileSync(join(args.out, path)).length;
 };
-for (const path of [boot, js, wasm, css]) console.log(`  ${path}  ${size(path)} B, brotli ${size(path, '.br')} B`);
+for (const path of [boot, js, wasm, css, own, stage]) console.log(`  ${path}  ${size(path)} B, brotli ${size(path, '.br')} B`);

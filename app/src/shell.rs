@@ -8,8 +8,12 @@ use std::sync::Arc;
 /// The built files' addresses, with their hashes.
 #[derive(Debug, Clone, Default)]
 pub struct Assets {
-    /// The style sheet.
+    /// The style sheet of every page.
     pub css: String,
+    /// Beside it, that of a person's own pages.
+    pub own: String,
+    /// Beside it, that of pages with a moving picture.
+    pub stage: String,
     /// The script that wakes islands (it loads the wasm).
     pub boot: String,
     /// The islands' glue, imported by the boot script.
@@ -89,7 +93,7 @@ fn frame(context: &Context, page: Document) -> impl IntoView + use<> {
     let site = t!(context.lang, site.name);
     let title = if page.title.is_empty() { site } else { format!("{} · {site}", page.title) };
     let canonical = format!("{}{}", context.origin, context.path.split('?').next().unwrap_or("/"));
-    let Assets { css, boot, js, wasm } = (*context.assets).clone();
+    let Assets { css, own, stage, boot, js, wasm } = (*context.assets).clone();
     let json_ld = page.json_ld.map(|data| data.to_string().replace('<', "\\u003c"));
     view! {
         <!DOCTYPE html>
@@ -104,6 +108,8 @@ fn frame(context: &Context, page: Document) -> impl IntoView + use<> {
                 {(!page.private).then(|| view! { <link rel="canonical" href=canonical/> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=css/>
+                {page.private.then(|| view! { <link rel="stylesheet" href=own/> })}
+                {page.islands.then(|| view! { <link rel="stylesheet" href=stage/> })}
                 {page.islands.then(|| view! { <script type="module" src=boot data-js=js data-wasm=wasm></script> })}
                 {json_ld.map(|data| view! { <script type="application/ld+json" inner_html=data></script> })}
             </head>

@@ -28,7 +28,13 @@ fn pinned(stock: i64) -> Pinned {
 }
 
 fn group_picture(code: &str, leader: &str, joined: i64) -> GroupPicture {
-    GroupPicture { code: code.into(), leader: leader.into(), joined, need: 10, deadline: NOW.plus(501_000) }
+    GroupPicture {
+        code: code.into(),
+        leader: leader.into(),
+        joined,
+        need: 10,
+        deadline: NOW.plus(501_000),
+    }
 }
 
 fn sale_picture(stock: i64, groups: Vec<GroupPicture>) -> SalePicture {
@@ -48,7 +54,10 @@ fn sale_picture(stock: i64, groups: Vec<GroupPicture>) -> SalePicture {
 }
 
 fn picture(state: LiveState, pinned: Option<Pinned>, sale: Option<SalePicture>) -> LivePicture {
-    let bought = |name: &str, quantity| Bought { who: Face::of(name), quantity };
+    let bought = |name: &str, quantity| Bought {
+        who: Face::of(name),
+        quantity,
+    };
     LivePicture {
         version: 7,
         now: NOW,
@@ -62,13 +71,23 @@ fn picture(state: LiveState, pinned: Option<Pinned>, sale: Option<SalePicture>) 
 }
 
 fn on_sale() -> LivePicture {
-    let groups = vec![group_picture("LIXY22", "李秀英", 8), group_picture("ZHANG9", "张建国", 3)];
+    let groups = vec![
+        group_picture("LIXY22", "李秀英", 8),
+        group_picture("ZHANG9", "张建国", 3),
+    ];
     picture(LiveState::Live, Some(pinned(120)), Some(sale_picture(108, groups)))
 }
 
 fn watch_with(lang: Lang, picture: LivePicture, change: impl FnOnce(&mut LivePage)) -> String {
     let card = live("CHEN88", picture.state);
-    let mut view = LivePage { card, picture, viewers: 1286, whep: "/whep/CHEN88".into(), next: None, as_leader: false };
+    let mut view = LivePage {
+        card,
+        picture,
+        viewers: 1286,
+        whep: "/whep/CHEN88".into(),
+        next: None,
+        as_leader: false,
+    };
     change(&mut view);
     live_page(&reader(lang, "/live/CHEN88"), view)
 }
@@ -78,7 +97,13 @@ fn watch(lang: Lang, picture: LivePicture) -> String {
 }
 
 fn proposal() -> SaleForm {
-    SaleForm { price: "59.4".into(), quota: "300".into(), per_person: "4".into(), need: "10".into(), minutes: "10".into() }
+    SaleForm {
+        price: "59.4".into(),
+        quota: "300".into(),
+        per_person: "4".into(),
+        need: "10".into(),
+        minutes: "10".into(),
+    }
 }
 
 fn host_with(lang: Lang, picture: LivePicture, change: impl FnOnce(&mut HostPage)) -> String {
@@ -102,8 +127,17 @@ fn host(lang: Lang, picture: LivePicture) -> String {
 }
 
 fn host_list(lang: Lang, title: &str, problem: Option<&str>) -> String {
-    let lives = vec![live("CHEN99", LiveState::Scheduled), live("CHEN88", LiveState::Live), live("CHEN77", LiveState::Ended)];
-    let view = HostListPage { farm: farm(), lives, title: title.into(), problem: problem.map(str::to_owned) };
+    let lives = vec![
+        live("CHEN99", LiveState::Scheduled),
+        live("CHEN88", LiveState::Live),
+        live("CHEN77", LiveState::Ended),
+    ];
+    let view = HostListPage {
+        farm: farm(),
+        lives,
+        title: title.into(),
+        problem: problem.map(str::to_owned),
+    };
     host_list_page(&reader(lang, "/host"), view)
 }
 
@@ -112,22 +146,51 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     let next = |view: &mut LivePage| view.next = Some(live("WANG11", LiveState::Scheduled));
     vec![
         ("live-sale", watch(lang, on_sale())),
-        ("live-leader", watch_with(lang, picture(LiveState::Live, Some(pinned(120)), Some(sale_picture(300, vec![]))), |view| view.as_leader = true)),
-        ("live-sold-out", watch(lang, picture(LiveState::Live, Some(pinned(12)), Some(sale_picture(0, vec![group_picture("LIXY22", "李秀英", 8)]))))),
-        ("live-shelf", watch(lang, picture(LiveState::Live, Some(pinned(120)), None))),
+        (
+            "live-leader",
+            watch_with(
+                lang,
+                picture(LiveState::Live, Some(pinned(120)), Some(sale_picture(300, vec![]))),
+                |view| view.as_leader = true,
+            ),
+        ),
+        (
+            "live-sold-out",
+            watch(
+                lang,
+                picture(
+                    LiveState::Live,
+                    Some(pinned(12)),
+                    Some(sale_picture(0, vec![group_picture("LIXY22", "李秀英", 8)])),
+                ),
+            ),
+        ),
+        (
+            "live-shelf",
+            watch(lang, picture(LiveState::Live, Some(pinned(120)), None)),
+        ),
         ("live-nothing", watch(lang, picture(LiveState::Live, None, None))),
         ("live-scheduled", watch(lang, picture(LiveState::Scheduled, None, None))),
-        ("live-ended", watch_with(lang, picture(LiveState::Ended, None, None), next)),
+        (
+            "live-ended",
+            watch_with(lang, picture(LiveState::Ended, None, None), next),
+        ),
         ("host-before", host(lang, picture(LiveState::Scheduled, None, None))),
         ("host-live", host(lang, on_sale())),
         ("host-empty", host(lang, picture(LiveState::Live, None, None))),
-        ("host-refused", host_with(lang, on_sale(), |view| {
-            view.problem = Some("秒杀价要比平时便宜".into());
-            view.sale_form.price = "99999 元".into();
-        })),
+        (
+            "host-refused",
+            host_with(lang, on_sale(), |view| {
+                view.problem = Some("秒杀价要比平时便宜".into());
+                view.sale_form.price = "99999 元".into();
+            }),
+        ),
         ("host-ended", host(lang, picture(LiveState::Ended, None, None))),
         ("host-list", host_list(lang, "", None)),
-        ("host-list-refused", host_list(lang, "<b>太长</b>", Some("名字最多 40 个字"))),
+        (
+            "host-list-refused",
+            host_list(lang, "<b>太长</b>", Some("名字最多 40 个字")),
+        ),
     ]
 }
 
@@ -148,8 +211,15 @@ fn pages_are_written_to_be_looked_at() {
         for (name, page) in pages(lang) {
             assert!(page.starts_with("<!DOCTYPE html>"), "{name}");
             assert_eq!(page.matches("<h1").count(), 1, "{name}: one h1");
-            assert!(!seen(&page).contains("{n}") && !seen(&page).contains("{{"), "{name}: a gap was left open");
-            assert_eq!(page.matches("<script").count(), usize::from(!name.starts_with("host-list")), "{name}");
+            assert!(
+                !seen(&page).contains("{n}") && !seen(&page).contains("{{"),
+                "{name}: a gap was left open"
+            );
+            assert_eq!(
+                page.matches("<script").count(),
+                usize::from(!name.starts_with("host-list")),
+                "{name}"
+            );
             if let Ok(folder) = std::env::var("PAGES_DIR") {
                 std::fs::write(format!("{folder}/{}-{name}.html", lang.tag()), &page).expect("a folder to write to");
             }
@@ -160,14 +230,29 @@ fn pages_are_written_to_be_looked_at() {
 #[test]
 fn a_sale_is_whole_without_scripts() {
     let page = seen(&watch(Lang::Zh, on_sale()));
-    for words in ["老陈草莓园", "1286 人在看", "红颜草莓 头茬 3 斤装", "秒杀 300 份，还剩 108 份", "再来 2 人这个团就成", "3 斤一份，59.4 元", "每人限 4 份", "李** 刚买了 2 份", "还有 1 个团在等人", "张建国的团", "已有 3 人，共需 10 人"] {
+    for words in [
+        "老陈草莓园",
+        "1286 人在看",
+        "红颜草莓 头茬 3 斤装",
+        "秒杀 300 份，还剩 108 份",
+        "再来 2 人这个团就成",
+        "3 斤一份，59.4 元",
+        "每人限 4 份",
+        "李** 刚买了 2 份",
+        "还有 1 个团在等人",
+        "张建国的团",
+        "已有 3 人，共需 10 人",
+    ] {
         assert!(page.contains(words), "{words}");
     }
     assert!(page.contains("<i>¥</i>19<i>.8</i>"), "the price of a 斤 comes first");
     assert!(page.contains(r#"<s class="was">29.8</s>"#));
     assert!(page.contains("--p:64%"), "192 of 300 are gone");
     assert!(page.contains(r#"aria-label="剩余 08:21""#));
-    assert!(page.contains(r#"href="/checkout?kind=group&amp;id=LIXY22&amp;quantity=1""#), "the fullest group");
+    assert!(
+        page.contains(r#"href="/checkout?kind=group&amp;id=LIXY22&amp;quantity=1""#),
+        "the fullest group"
+    );
     assert!(!page.contains("/live/CHEN88/groups"), "only leaders open groups");
 }
 
@@ -179,9 +264,15 @@ fn every_state_says_what_can_be_done() {
     let leader = seen(&watch_with(Lang::Zh, empty, |view| view.as_leader = true));
     assert!(leader.contains(r#"method="post" action="/live/CHEN88/groups""#));
 
-    let sold_out = picture(LiveState::Live, Some(pinned(12)), Some(sale_picture(0, vec![group_picture("LIXY22", "李秀英", 8)])));
+    let sold_out = picture(
+        LiveState::Live,
+        Some(pinned(12)),
+        Some(sale_picture(0, vec![group_picture("LIXY22", "李秀英", 8)])),
+    );
     let sold_out = seen(&watch(Lang::Zh, sold_out));
-    assert!(sold_out.contains("卖完了") && sold_out.contains("kind=solo&amp;id=v1") && !sold_out.contains("kind=group"));
+    assert!(
+        sold_out.contains("卖完了") && sold_out.contains("kind=solo&amp;id=v1") && !sold_out.contains("kind=group")
+    );
 
     let gone = seen(&watch(Lang::Zh, picture(LiveState::Live, Some(pinned(0)), None)));
     assert!(gone.contains("卖完了") && !gone.contains("/checkout"));
@@ -191,7 +282,11 @@ fn every_state_says_what_can_be_done() {
     let late = seen(&watch(Lang::Zh, late));
     assert!(late.contains("时间到了") && !late.contains("kind=group"));
 
-    let ended = seen(&watch_with(Lang::Zh, picture(LiveState::Ended, Some(pinned(5)), None), |view| view.next = Some(live("WANG11", LiveState::Scheduled))));
+    let ended = seen(&watch_with(
+        Lang::Zh,
+        picture(LiveState::Ended, Some(pinned(5)), None),
+        |view| view.next = Some(live("WANG11", LiveState::Scheduled)),
+    ));
     assert!(ended.contains("这场直播结束了") && ended.contains("/live/WANG11") && !ended.contains("/checkout"));
 }
 
@@ -203,7 +298,14 @@ fn the_picture_is_asked_for_early_and_sparing_readers_get_the_small_one() {
     let card = live("CHEN88", LiveState::Live);
     let mut context = reader(Lang::Zh, "/live/CHEN88");
     context.save_data = true;
-    let view = LivePage { card, picture: on_sale(), viewers: 1, whep: "/whep/CHEN88".into(), next: None, as_leader: false };
+    let view = LivePage {
+        card,
+        picture: on_sale(),
+        viewers: 1,
+        whep: "/whep/CHEN88".into(),
+        next: None,
+        as_leader: false,
+    };
     let page = live_page(&context, view);
     assert!(!page.contains("640w") && page.contains(r#"aria-checked="true""#));
 }
@@ -211,7 +313,12 @@ fn the_picture_is_asked_for_early_and_sparing_readers_get_the_small_one() {
 #[test]
 fn the_host_s_forms_work_without_scripts_and_keep_what_was_typed() {
     let page = seen(&host(Lang::Zh, on_sale()));
-    for action in ["/host/CHEN88/pin", "/host/CHEN88/sale", "/host/CHEN88/sale/end", "/host/CHEN88/end"] {
+    for action in [
+        "/host/CHEN88/pin",
+        "/host/CHEN88/sale",
+        "/host/CHEN88/sale/end",
+        "/host/CHEN88/end",
+    ] {
         assert!(page.contains(&format!(r#"action="{action}""#)), "{action}");
     }
     for field in ["price", "quota", "per_person", "need", "minutes", "variant"] {
@@ -226,7 +333,10 @@ fn the_host_s_forms_work_without_scripts_and_keep_what_was_typed() {
         view.sale_form.price = "\"><script>1</script>".into();
     }));
     assert!(refused.contains("sheet open") && refused.contains("秒杀价要比平时便宜"));
-    assert!(refused.contains("&lt;script&gt;") || !refused.contains("<script>1"), "what was typed is escaped");
+    assert!(
+        refused.contains("&lt;script&gt;") || !refused.contains("<script>1"),
+        "what was typed is escaped"
+    );
     assert!(!refused.contains("<script>1"));
 
     let before = seen(&host(Lang::Zh, picture(LiveState::Scheduled, None, None)));

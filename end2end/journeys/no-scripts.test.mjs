@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser, person } from '../fixtures/browser.mjs';
+import { choose } from '../fixtures/choose.mjs';
 import { PEOPLE, signInHere } from '../fixtures/people.mjs';
 import { startServer } from '../fixtures/server.mjs';
 
@@ -50,11 +51,11 @@ test('home → product → order', async () => {
   await page.goto('/');
   await page.getByRole('link', { name: '红颜草莓', exact: true }).first().click();
   await page.waitForURL('**/p/strawberry');
-  await page.locator('label', { hasText: '5 斤家庭装' }).click();
+  await choose(page, /5 斤家庭装/);
   await button(page, /单独买/).click();
   await page.waitForURL('**/checkout**');
   await page.getByText('5 斤家庭装').first().waitFor();
-  await page.locator('label', { hasText: '河湾村' }).click(); // not the first of the list
+  await choose(page, /河湾村/); // not the first of the list
   await button(page, '多一份').click();
   await page.waitForURL('**quantity=2**');
   assert.equal(await page.getByRole('radio', { name: /河湾村/ }).isChecked(), true, 'one more kept the place');
@@ -82,7 +83,7 @@ test('home → group → order, paid from the balance', async () => {
   await signInHere(page, PEOPLE.zhao.phone);
   await page.waitForURL('**/checkout**');
   assert.equal(new URL(page.url()).searchParams.get('id'), new URL(chosen).searchParams.get('id'));
-  await page.locator('label', { hasText: '余额' }).first().click();
+  await choose(page, /余额/);
   await button(page, '提交订单').click();
   await page.waitForURL('**/orders/*');
   await page.getByText(/下好了，等成团|成团了，凭码来取/).first().waitFor();

@@ -11,6 +11,8 @@ use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
 #[derive(Deserialize)]
 struct Built {
     css: String,
+    own: String,
+    stage: String,
     boot: String,
     js: String,
     wasm: String,
@@ -22,8 +24,8 @@ struct Built {
 /// When the site was not built.
 pub(crate) fn assets(site: &Path) -> io::Result<Assets> {
     let text = std::fs::read_to_string(site.join("assets.json"))?;
-    let Built { css, boot, js, wasm } = serde_json::from_str(&text)?;
-    Ok(Assets { css, boot, js, wasm })
+    let Built { css, own, stage, boot, js, wasm } = serde_json::from_str(&text)?;
+    Ok(Assets { css, own, stage, boot, js, wasm })
 }
 
 /// Serves the files: those with a hash in their name for ever, the others for a day.

@@ -130,6 +130,8 @@ async fn a_product_off_the_shelf_is_bought_by_its_own_page() {
     let page = member.read(&path).await;
     let value = |name: &str| field(&page, name).unwrap_or_else(|| panic!("no field {name}"));
     let (request_id, id, pickup, shown) = (value("request_id"), value("id"), value("pickup"), value("shown_fen"));
+    let points = page.split('<').filter(|tag| tag.contains("name=\"pickup\""));
+    assert!(points.clone().count() >= 2 && points.clone().all(|tag| !tag.contains("checked")), "nobody is sent to a village they did not choose");
     let fields = [
         ("request_id", request_id.as_str()),
         ("kind", "solo"),

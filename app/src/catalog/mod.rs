@@ -11,6 +11,7 @@ mod page;
 mod product;
 mod sale;
 mod season;
+mod together;
 
 pub use card::{GoodCard, GoodsGrid, jin, usual_per_jin};
 pub use home::home_page;

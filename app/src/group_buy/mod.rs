@@ -3,6 +3,7 @@
 //! Reading pages, without a script: how many are missing, until when, what it costs, where it is
 //! fetched. Members are shown by their surname only.
 
+mod join;
 mod list;
 mod page;
 mod state;

@@ -2,10 +2,10 @@
 //! needs one more. It buys by plain links, and stands complete without scripts.
 
 use super::{
-    part,
     browser::{clock, feed},
-    card::{Board, Bar, Goods, GroupLine, Way, board, small_photo},
+    card::{Bar, Board, Goods, GroupLine, Way, board, small_photo},
     facts::{BoardFacts, Next},
+    part,
     phrase::{count, countdown, fill},
 };
 use crate::ui::{Price, PriceSize, Soil};
@@ -62,7 +62,10 @@ pub(super) fn LiveBoard(
             if picture.state == LiveState::Ended {
                 return None;
             }
-            Some(fill(&words.bought, &[("who", &last.who.name), ("n", &last.quantity.to_string())]))
+            Some(fill(
+                &words.bought,
+                &[("who", &last.who.name), ("n", &last.quantity.to_string())],
+            ))
         })
     };
     part(view! {
@@ -71,7 +74,7 @@ pub(super) fn LiveBoard(
             let board = picture.with(|picture| board(&facts, picture, time_up.get()));
             match board {
                 Board::Notice { title, note, next, over } => Either::Left(notice(title, note, next.map(|next| (facts.words.next.clone(), next)), over.then(|| facts.words.list.clone()))),
-                Board::Goods(goods) => Either::Right(card(&facts, goods, left, &clock_words)),
+                Board::Goods(goods) => Either::Right(card(&facts, *goods, left, &clock_words)),
             }
         }}
     })
@@ -93,8 +96,16 @@ fn notice(title: String, note: String, next: Option<(String, Next)>, list: Optio
     })
 }
 
-fn card(facts: &BoardFacts, goods: Goods, left: RwSignal<Option<i64>>, clock_words: &(String, String)) -> impl IntoView + use<> {
-    let (about, offer) = (about(&goods, timer(left, clock_words.clone())), offer(&facts.words.per_jin, &goods));
+fn card(
+    facts: &BoardFacts,
+    goods: Goods,
+    left: RwSignal<Option<i64>>,
+    clock_words: &(String, String),
+) -> impl IntoView + use<> {
+    let (about, offer) = (
+        about(&goods, timer(left, clock_words.clone())),
+        offer(&facts.words.per_jin, &goods),
+    );
     part(view! {
         <article class="pin">
             {about}
@@ -108,7 +119,15 @@ fn card(facts: &BoardFacts, goods: Goods, left: RwSignal<Option<i64>>, clock_wor
 
 /// What it is, until when, and how much of it is left.
 fn about<T: IntoView>(goods: &Goods, timer: T) -> impl IntoView + use<T> {
-    let Goods { tag, name, href, photo, bar, stock, .. } = goods.clone();
+    let Goods {
+        tag,
+        name,
+        href,
+        photo,
+        bar,
+        stock,
+        ..
+    } = goods.clone();
     part(view! {
         <img src=small_photo(&photo) alt="" width="84" height="84"/>
         <div class="grow">
@@ -122,7 +141,15 @@ fn about<T: IntoView>(goods: &Goods, timer: T) -> impl IntoView + use<T> {
 
 /// What it costs, and the one button.
 fn offer(per_jin: &str, goods: &Goods) -> impl IntoView + use<> {
-    let Goods { price, was, pack, line, go, off, .. } = goods.clone();
+    let Goods {
+        price,
+        was,
+        pack,
+        line,
+        go,
+        off,
+        ..
+    } = goods.clone();
     part(view! {
         <div class="f">
             <div>
@@ -140,7 +167,9 @@ fn offer(per_jin: &str, goods: &Goods) -> impl IntoView + use<> {
 /// A leader opens a group: a plain form, which ends on the new group's page.
 fn open_group(facts: &BoardFacts) -> impl IntoView + use<> {
     let action = format!("/live/{}/groups", facts.code);
-    part(view! { <form class="w" method="post" action=action><button class="btn leaf full">{facts.words.open_group.clone()}</button></form> })
+    part(
+        view! { <form class="w" method="post" action=action><button class="btn leaf full">{facts.words.open_group.clone()}</button></form> },
+    )
 }
 
 fn others(title: String, groups: Vec<GroupLine>) -> impl IntoView {
@@ -158,7 +187,12 @@ fn others(title: String, groups: Vec<GroupLine>) -> impl IntoView {
 
 /// The time left in ink chips; said aloud only at 10, 5 and 1 minutes.
 pub(super) fn timer(left: RwSignal<Option<i64>>, (label, minutes): (String, String)) -> impl IntoView {
-    let aloud = Memo::new(move |_| left.get().filter(|left| left % 60 == 0).map(|left| left / 60).filter(|left| SAID_ALOUD.contains(left)));
+    let aloud = Memo::new(move |_| {
+        left.get()
+            .filter(|left| left % 60 == 0)
+            .map(|left| left / 60)
+            .filter(|left| SAID_ALOUD.contains(left))
+    });
     part(view! {
         {move || left.get().map(|seconds| {
             let parts = countdown(seconds);
@@ -170,5 +204,9 @@ pub(super) fn timer(left: RwSignal<Option<i64>>, (label, minutes): (String, Stri
 }
 
 fn chips(parts: Vec<String>) -> impl IntoView {
-    parts.into_iter().enumerate().map(|(at, part)| view! { {(at > 0).then_some(":")}<b>{part}</b> }).collect_view()
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(at, part)| view! { {(at > 0).then_some(":")}<b>{part}</b> })
+        .collect_view()
 }

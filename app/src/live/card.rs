@@ -1,8 +1,14 @@
 //! What the board says, worked out from the picture alone: the same on the server and in the
 //! browser, and testable without either.
 
-use super::{facts::{BoardFacts, BoardWords, Next}, phrase::{count, fill}};
-use market::{Lang, Money, Weight, live_session::{GroupPicture, LivePicture, LiveState, Pinned, SalePicture}};
+use super::{
+    facts::{BoardFacts, BoardWords, Next},
+    phrase::{count, fill},
+};
+use market::{
+    Lang, Money, Weight,
+    live_session::{GroupPicture, LivePicture, LiveState, Pinned, SalePicture},
+};
 
 /// A link that buys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +59,14 @@ pub(super) struct Goods {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Board {
     /// A sentence instead of goods; after the end, what comes next.
-    Notice { title: String, note: String, next: Option<Next>, over: bool },
+    Notice {
+        title: String,
+        note: String,
+        next: Option<Next>,
+        over: bool,
+    },
     /// Something to buy.
-    Goods(Goods),
+    Goods(Box<Goods>),
 }
 
 /// The board of `picture`. `time_up`: the sale's time has run out on the server's clock, and its
@@ -70,8 +81,8 @@ pub(super) fn board(facts: &BoardFacts, picture: &LivePicture, time_up: bool) ->
     };
     match (picture.state, &picture.pinned, &picture.sale) {
         (LiveState::Ended, ..) => notice(&words.ended, &words.ended_note, true),
-        (_, Some(pinned), Some(sale)) => Board::Goods(on_sale(facts, pinned, sale, time_up)),
-        (LiveState::Live, Some(pinned), None) => Board::Goods(on_shelf(words, facts.lang, pinned)),
+        (_, Some(pinned), Some(sale)) => Board::Goods(Box::new(on_sale(facts, pinned, sale, time_up))),
+        (LiveState::Live, Some(pinned), None) => Board::Goods(Box::new(on_shelf(words, facts.lang, pinned))),
         (LiveState::Scheduled, ..) => notice(&words.scheduled, &words.scheduled_note, false),
         (LiveState::Live, None, _) => notice(&words.nothing, &words.nothing_note, false),
     }
@@ -90,14 +101,24 @@ fn goods(lang: Lang, pinned: &Pinned, words: &BoardWords) -> Goods {
 }
 
 fn pack(words: &BoardWords, price: Money, weight: Weight) -> String {
-    fill(&words.pack, &[("price", &price.to_string()), ("jin", &weight.to_string())])
+    fill(
+        &words.pack,
+        &[("price", &price.to_string()), ("jin", &weight.to_string())],
+    )
 }
 
 fn on_shelf(words: &BoardWords, lang: Lang, pinned: &Pinned) -> Goods {
     let sold_out = pinned.stock <= 0;
-    let buy = Way { href: checkout("solo", pinned.variant.as_str()), words: words.buy.clone() };
+    let buy = Way {
+        href: checkout("solo", pinned.variant.as_str()),
+        words: words.buy.clone(),
+    };
     Goods {
-        stock: if sold_out { String::new() } else { count(&words.stock, pinned.stock) },
+        stock: if sold_out {
+            String::new()
+        } else {
+            count(&words.stock, pinned.stock)
+        },
         go: (!sold_out).then_some(buy),
         off: sold_out.then(|| words.sold_out.clone()),
         ..goods(lang, pinned, words)
@@ -109,23 +130,43 @@ fn on_sale(facts: &BoardFacts, pinned: &Pinned, sale: &SalePicture, time_up: boo
     let sold_out = sale.stock <= 0;
     let closed = sold_out || time_up;
     let first = sale.groups.first().filter(|_| !closed);
-    let quota = fill(&words.quota, &[("quota", &sale.quota.to_string()), ("left", &sale.stock.to_string())]);
+    let quota = fill(
+        &words.quota,
+        &[("quota", &sale.quota.to_string()), ("left", &sale.stock.to_string())],
+    );
     let solo = fill(&words.solo, &[("price", &sale.solo.to_string())]);
-    let solo = Way { href: checkout("solo", pinned.variant.as_str()), words: solo };
-    let rest = if closed { &[] } else { sale.groups.get(1..).unwrap_or_default() };
+    let solo = Way {
+        href: checkout("solo", pinned.variant.as_str()),
+        words: solo,
+    };
+    let rest = if closed {
+        &[]
+    } else {
+        sale.groups.get(1..).unwrap_or_default()
+    };
     Goods {
         tag: words.sale.clone(),
         price: sale.price.per_jin(sale.weight),
         was: Some(sale.solo.per_jin(sale.weight)),
-        pack: format!("{} · {}", pack(words, sale.price, sale.weight), count(&words.limit, sale.per_person)),
-        bar: Some(Bar { percent: crate::ui::grow::percent(sale.quota - sale.stock, sale.quota), words: quota.clone() }),
+        pack: format!(
+            "{} · {}",
+            pack(words, sale.price, sale.weight),
+            count(&words.limit, sale.per_person)
+        ),
+        bar: Some(Bar {
+            percent: crate::ui::grow::percent(sale.quota - sale.stock, sale.quota),
+            words: quota.clone(),
+        }),
         stock: quota,
         line: match first {
             Some(group) => Some(count(&words.need, (group.need - group.joined).max(1))),
             None if closed => None,
             None => Some(words.no_group.clone()),
         },
-        go: first.map(|group| Way { href: checkout("group", &group.code), words: words.join.clone() }),
+        go: first.map(|group| Way {
+            href: checkout("group", &group.code),
+            words: words.join.clone(),
+        }),
         off: match (sold_out, time_up) {
             (true, _) => Some(words.sold_out.clone()),
             (false, true) => Some(words.time_up.clone()),
@@ -142,8 +183,14 @@ fn on_sale(facts: &BoardFacts, pinned: &Pinned, sale: &SalePicture, time_up: boo
 fn group_line(words: &BoardWords, group: &GroupPicture) -> GroupLine {
     GroupLine {
         words: fill(&words.group, &[("leader", &group.leader)]),
-        crowd: fill(&words.crowd, &[("joined", &group.joined.to_string()), ("need", &group.need.to_string())]),
-        join: Way { href: checkout("group", &group.code), words: words.join.clone() },
+        crowd: fill(
+            &words.crowd,
+            &[("joined", &group.joined.to_string()), ("need", &group.need.to_string())],
+        ),
+        join: Way {
+            href: checkout("group", &group.code),
+            words: words.join.clone(),
+        },
     }
 }
 
@@ -154,5 +201,9 @@ fn checkout(kind: &str, id: &str) -> String {
 
 /// The address of a picture's copy for small places.
 pub(super) fn small_photo(name: &str) -> String {
-    if name.starts_with('/') { name.to_owned() } else { format!("/img/{name}-360.webp") }
+    if name.starts_with('/') {
+        name.to_owned()
+    } else {
+        format!("/img/{name}-360.webp")
+    }
 }

@@ -1,6 +1,9 @@
 //! What the host's thumb reaches: going on air, goods, flash sale, the end.
 
-use super::{part, studio::{Air, Studio}};
+use super::{
+    part,
+    studio::{Air, Studio},
+};
 use crate::ui::{Glyph, Icon};
 use leptos::prelude::*;
 use market::live_session::LiveState;
@@ -19,7 +22,8 @@ pub(super) fn resume(studio: Studio, awake: bool) -> impl IntoView {
 pub(super) fn foot(studio: Studio, awake: bool) -> impl IntoView {
     let state = studio.state.get();
     (
-        (state == LiveState::Scheduled).then(|| view! { <p class="wrap note m3">{studio.say(|words| &words.before)}</p>{start(studio, awake)} }),
+        (state == LiveState::Scheduled)
+            .then(|| view! { <p class="wrap note m3">{studio.say(|words| &words.before)}</p>{start(studio, awake)} }),
         (state == LiveState::Live).then(|| dock(studio)),
         (state == LiveState::Ended).then(|| over(studio)),
     )
@@ -30,7 +34,8 @@ pub(super) fn foot(studio: Studio, awake: bool) -> impl IntoView {
 fn start(studio: Studio, awake: bool) -> impl IntoView {
     let live = studio.state.get() == LiveState::Live;
     let words = studio.say(|words| if live { &words.resume } else { &words.start });
-    let waiting = move || awake && (studio.publishing.get() || matches!(studio.air.get(), Air::Asking | Air::Trouble(_)));
+    let waiting =
+        move || awake && (studio.publishing.get() || matches!(studio.air.get(), Air::Asking | Air::Trouble(_)));
     let go = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if !waiting() {

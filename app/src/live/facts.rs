@@ -3,7 +3,10 @@
 //! Sentences travel as a plain list, in the order of their fields: both sides are built from the
 //! same text, and a list costs the wasm a twentieth of what a struct with fifty named fields does.
 
-use market::{Lang, live_session::{LivePicture, LiveState, Pinned}};
+use market::{
+    Lang,
+    live_session::{LivePicture, LiveState, Pinned},
+};
 use serde::{Deserialize, Serialize};
 
 /// A struct of texts that is serialised as a list.
@@ -52,6 +55,9 @@ pub(super) struct PlayerFacts {
 sentences! {
     /// The player's sentences.
     PlayerWords {
+        live,
+        scheduled,
+        ended,
         video,
         saving,
         sound_on,

@@ -1,7 +1,10 @@
 //! The host's pages: which session, and the console of one.
 
 use super::{facts::StudioFacts, sheets, studio::HostStudio, words};
-use crate::{Context, Document, t, ui::{ErrorCard, Glyph, Icon, Layout, Section, bar, moment}};
+use crate::{
+    Context, Document, t,
+    ui::{ErrorCard, Glyph, Icon, Layout, Section, bar, moment},
+};
 use leptos::prelude::*;
 use market::{
     Lang, Money,
@@ -62,7 +65,9 @@ impl SaleForm {
     pub fn suggested(picture: &LivePicture, products: &[ProductCard]) -> Self {
         let pinned = picture.pinned.as_ref().map(|pinned| (pinned.price, pinned.stock));
         let first = products.first().map(|card| (card.variant.price, card.variant.stock));
-        let Some((price, stock)) = pinned.or(first) else { return SaleForm::default() };
+        let Some((price, stock)) = pinned.or(first) else {
+            return SaleForm::default();
+        };
         let quota = stock.clamp(1, 100);
         SaleForm {
             price: Money::fen(price.as_fen() * 4 / 5 / 10 * 10).to_string(),
@@ -82,7 +87,8 @@ pub fn host_list_page(context: &Context, view: HostListPage) -> String {
         let mine = if view.lives.is_empty() {
             view! { <p class="note">{t!(lang, host.list.none)}</p> }.into_any()
         } else {
-            view! { <ul class="list">{view.lives.iter().map(|live| line(context, live)).collect_view()}</ul> }.into_any()
+            view! { <ul class="list">{view.lives.iter().map(|live| line(context, live)).collect_view()}</ul> }
+                .into_any()
         };
         let main = view! {
             {plan(lang, &view)}
@@ -90,15 +96,32 @@ pub fn host_list_page(context: &Context, view: HostListPage) -> String {
                 {mine}
             </Section>
         };
-        let layout = Layout { tab: None, wide: false, head: bar(context, &title, "/me", None), main: main.into_any(), buy: None };
-        Document { description: title.clone(), title, json_ld: None, islands: false, private: true, body: layout.show(context) }
+        let layout = Layout {
+            tab: None,
+            wide: false,
+            head: bar(context, &title, "/me", None),
+            main: main.into_any(),
+            buy: None,
+        };
+        Document {
+            description: title.clone(),
+            title,
+            json_ld: None,
+            islands: false,
+            private: true,
+            body: layout.show(context),
+        }
     })
 }
 
 /// One field and one tap: the rest is there already.
 fn plan(lang: Lang, view: &HostListPage) -> AnyView {
     let typed = view.title.clone();
-    let choices = [("0", t!(lang, host.list.now)), ("60", t!(lang, host.list.hour)), ("1440", t!(lang, host.list.day))];
+    let choices = [
+        ("0", t!(lang, host.list.now)),
+        ("60", t!(lang, host.list.hour)),
+        ("1440", t!(lang, host.list.day)),
+    ];
     view! {
         <section class="wrap m2">
             <p class="note">{view.farm.name.get(lang).to_owned()}" · "{view.farm.place.get(lang).to_owned()}</p>
@@ -108,7 +131,7 @@ fn plan(lang: Lang, view: &HostListPage) -> AnyView {
                     <input name="title" value=typed required maxlength="40" autocomplete="off" placeholder=t!(lang, host.list.example)/></label>
                 <fieldset class="picks m3"><legend>{t!(lang, host.list.when)}</legend>
                     {choices.into_iter().map(|(minutes, words)| view! {
-                        <label><input type="radio" name="minutes_from_now" value=minutes checked={minutes == "0"}/><span>{words}</span></label>
+                        <label><input class="sr" type="radio" name="minutes_from_now" value=minutes checked={minutes == "0"}/><span class="opt">{words}</span></label>
                     }).collect_view()}
                 </fieldset>
                 <button class="btn go big full m4"><Icon glyph=Glyph::VIDEO/>{t!(lang, host.list.plan)}</button>
@@ -140,7 +163,14 @@ pub fn host_page(context: &Context, view: HostPage) -> String {
     crate::render(context, || {
         let lang = context.lang;
         let title = view.card.title.get(lang).to_owned();
-        Document { description: t!(lang, host.description), title, json_ld: None, islands: true, private: true, body: console(context, &view) }
+        Document {
+            description: t!(lang, host.description),
+            title,
+            json_ld: None,
+            islands: true,
+            private: true,
+            body: console(context, &view),
+        }
     })
 }
 

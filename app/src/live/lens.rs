@@ -1,9 +1,9 @@
 //! What the console shows of camera and network: the preview, and one line in plain words.
 
 use super::{
-    part,
     browser::{Quality, Uplink, broadcast::Told, camera::Trouble, clock},
     facts::StudioWords,
+    part,
     phrase::{countdown, fill},
     studio::{Air, Studio},
 };
@@ -17,7 +17,13 @@ pub(super) fn camera_view(studio: Studio, started_at: Option<i64>, awake: RwSign
     let chip = move || match studio.state.get() {
         LiveState::Live => Either::Left(on_air(studio, started_at)),
         state => {
-            let words = studio.say(|words| if state == LiveState::Ended { &words.ended } else { &words.preview });
+            let words = studio.say(|words| {
+                if state == LiveState::Ended {
+                    &words.ended
+                } else {
+                    &words.preview
+                }
+            });
             Either::Right(view! { <span class="chip-d">{words}</span> })
         }
     };
@@ -56,7 +62,12 @@ fn on_air(studio: Studio, started_at: Option<i64>) -> impl IntoView {
             on_cleanup(move || ticking.clear());
         }
     });
-    let words = move || fill(&studio.say(|words| &words.on_air), &[("time", &countdown(seconds.get()).join(":"))]);
+    let words = move || {
+        fill(
+            &studio.say(|words| &words.on_air),
+            &[("time", &countdown(seconds.get()).join(":"))],
+        )
+    };
     part(view! { <span class="live" role="timer">{words}</span> })
 }
 
@@ -66,7 +77,9 @@ pub(super) fn network(studio: Studio, awake: RwSignal<bool>) -> impl IntoView {
         let say = |pick: fn(&StudioWords) -> &String| studio.say(pick);
         match studio.air.get() {
             Air::Asking => (0, say(|words| &words.asking), say(|words| &words.asking_note)),
-            Air::Ready if studio.state.get() == LiveState::Live => (4, say(|words| &words.idle), say(|words| &words.idle_note)),
+            Air::Ready if studio.state.get() == LiveState::Live => {
+                (4, say(|words| &words.idle), say(|words| &words.idle_note))
+            }
             Air::Ready => (4, say(|words| &words.ready), say(|words| &words.ready_note)),
             Air::Trouble(trouble) => (0, trouble_words(studio, trouble), String::new()),
             Air::Told(Told::OnAir(uplink)) => (uplink.bars(), quality(studio, uplink), measured(studio, uplink)),
@@ -110,5 +123,8 @@ fn quality(studio: Studio, uplink: Uplink) -> String {
 
 fn measured(studio: Studio, uplink: Uplink) -> String {
     let up = format!("{}.{}", uplink.kilobits / 1000, uplink.kilobits / 100 % 10);
-    fill(&studio.say(|words| &words.figures), &[("up", &up), ("loss", &uplink.loss.to_string())])
+    fill(
+        &studio.say(|words| &words.figures),
+        &[("up", &up), ("loss", &uplink.loss.to_string())],
+    )
 }

@@ -7,9 +7,15 @@ use super::{
     player::LivePlayer,
     words,
 };
-use crate::{Context, Document, t, ui::{Glyph, Icon, Portrait, moment, photo}};
+use crate::{
+    Context, Document, t,
+    ui::{Glyph, Icon, Portrait, moment, photo},
+};
 use leptos::prelude::*;
-use market::{Lang, live_session::{LiveCard, LivePicture, LiveState}};
+use market::{
+    Lang,
+    live_session::{LiveCard, LivePicture, LiveState},
+};
 
 /// What a live session's page shows.
 #[derive(Debug, Clone)]
@@ -33,8 +39,20 @@ pub fn live_page(context: &Context, view: LivePage) -> String {
     crate::render(context, || {
         let title = view.card.title.get(context.lang).to_owned();
         let farm = &view.card.farm;
-        let description = t!(context.lang, live.description, farm = farm.name.get(context.lang), place = farm.place.get(context.lang));
-        Document { title, description, json_ld: None, islands: true, private: false, body: body(context, view) }
+        let description = t!(
+            context.lang,
+            live.description,
+            farm = farm.name.get(context.lang),
+            place = farm.place.get(context.lang)
+        );
+        Document {
+            title,
+            description,
+            json_ld: None,
+            islands: true,
+            private: false,
+            body: body(context, view),
+        }
     })
 }
 
@@ -63,7 +81,8 @@ fn body(context: &Context, view: LivePage) -> AnyView {
 /// The still picture behind the moving one: at once there, and all there is for who saves data.
 fn still(context: &Context, card: &LiveCard) -> AnyView {
     let small = small_photo(&card.photo);
-    let large = (!context.save_data && !card.photo.starts_with('/')).then(|| format!("{small} 360w, {} 640w", photo::address(&card.photo, false)));
+    let large = (!context.save_data && !card.photo.starts_with('/'))
+        .then(|| format!("{small} 360w, {} 640w", photo::address(&card.photo, false)));
     let alt = t!(context.lang, live.picture, title = card.title.get(context.lang));
     view! { <img class="v" src=small srcset=large sizes="100vw" alt=alt width="360" height="640" fetchpriority="high"/> }.into_any()
 }
@@ -73,12 +92,8 @@ fn head(context: &Context, view: &LivePage) -> AnyView {
     let lang = context.lang;
     let farm = &view.card.farm;
     let place = farm.place.get(lang).to_owned();
-    let state = match view.picture.state {
-        LiveState::Live => view! { <span class="live">{t!(lang, live.state.live)}</span> }.into_any(),
-        LiveState::Scheduled => view! { <span class="chip-d">{t!(lang, live.state.scheduled)}</span> }.into_any(),
-        LiveState::Ended => view! { <span class="chip-d">{t!(lang, live.state.ended)}</span> }.into_any(),
-    };
-    let watching = (view.picture.state == LiveState::Live && view.viewers > 0).then(|| format!(" · {}", t!(lang, live.watching, n = view.viewers)));
+    let watching = (view.picture.state == LiveState::Live && view.viewers > 0)
+        .then(|| format!(" · {}", t!(lang, live.watching, n = view.viewers)));
     let story = farm.story.as_ref().map(|slug| format!("/story/{slug}"));
     let face = view! {
         <Portrait name=farm.portrait.clone()/>
@@ -90,7 +105,6 @@ fn head(context: &Context, view: &LivePage) -> AnyView {
     };
     view! {
         <div class="row">{pill}<a class="rnd ml" href="/live" aria-label=t!(lang, live.leave)><Icon glyph=Glyph::CLOSE/></a></div>
-        <div class="row">{state}</div>
     }
     .into_any()
 }
@@ -134,5 +148,9 @@ fn following(context: &Context, next: &LiveCard) -> Next {
         LiveState::Live => t!(context.lang, live.state.live),
         _ => moment::moment(context.lang, next.starts_at, context.now),
     };
-    Next { href: format!("/live/{}", next.code), title: next.title.get(context.lang).to_owned(), when }
+    Next {
+        href: format!("/live/{}", next.code),
+        title: next.title.get(context.lang).to_owned(),
+        when,
+    }
 }

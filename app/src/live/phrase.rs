@@ -45,7 +45,10 @@ mod tests {
 
     #[test]
     fn gaps_are_filled_once() {
-        assert_eq!(fill("{who} 刚买了 {n} 份", &[("who", "{n}**"), ("n", "2")]), "{n}** 刚买了 2 份");
+        assert_eq!(
+            fill("{who} 刚买了 {n} 份", &[("who", "{n}**"), ("n", "2")]),
+            "{n}** 刚买了 2 份"
+        );
         assert_eq!(fill("{unknown} {", &[("n", "2")]), "{unknown} {");
         assert_eq!(count("再来 {n} 人", 3), "再来 3 人");
     }

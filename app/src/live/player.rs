@@ -2,7 +2,10 @@
 //! is going on when there is none.
 
 use super::{
-    browser::{feed, watch::{self, Told, Watcher}},
+    browser::{
+        feed,
+        watch::{self, Told, Watcher},
+    },
     facts::{PlayerFacts, PlayerWords},
     phrase::fill,
 };
@@ -40,6 +43,10 @@ impl Shown {
             LiveState::Live => Shown::Opening,
             LiveState::Ended => Shown::Ended,
         }
+    }
+
+    fn is_off_air(self) -> bool {
+        matches!(self, Shown::Scheduled | Shown::Ended)
     }
 
     /// What happened, and what the viewer can make of it.
@@ -80,7 +87,9 @@ pub(super) fn LivePlayer(
     view! {
         <video class="v" class:on=move || shown.get() == Shown::Playing node_ref=video autoplay playsinline muted
             aria-label=facts.words.video.clone() on:playing=move |_| if !saving.get_untracked() { shown.set(Shown::Playing) }></video>
-        <div class="ctl" hidden=move || !awake.get() || matches!(shown.get(), Shown::Ended | Shown::Scheduled)>
+        <div class="ctl">
+            {move || words.with_value(|words| sign(shown.get(), words))}
+            <div class="stack" hidden=move || !awake.get() || shown.get().is_off_air()>
             <button class="dk" type="button" role="switch" aria-checked=move || saving.get().to_string() on:click=move |_| saving.update(|saving| *saving = !*saving)>
                 <Icon glyph=Glyph::LEAF size="s"/>
                 <span>{facts.words.saving.clone()}<small>{move || rate.get().map(|tenths| words.with_value(|words| megabytes(&words.rate, tenths)))}</small></span>
@@ -90,6 +99,7 @@ pub(super) fn LivePlayer(
                 {move || if muted.get() { view! { <Icon glyph=Glyph::MUTED size="s"/> } } else { view! { <Icon glyph=Glyph::SOUND size="s"/> } }}
                 {move || words.with_value(|words| if muted.get() { words.sound_on.clone() } else { words.sound_off.clone() })}
             </button>
+            </div>
         </div>
         <p class="opening" hidden=move || shown.get() != Shown::Opening>{facts.words.opening.clone()}</p>
         <div class="veil" role="status" hidden=move || shown.get().words(&words.get_value()).is_none()>
@@ -100,9 +110,23 @@ pub(super) fn LivePlayer(
     }
 }
 
+/// 直播中, or that it is not.
+fn sign(shown: Shown, words: &PlayerWords) -> impl IntoView + use<> {
+    let (class, words) = match shown {
+        Shown::Scheduled => ("chip-d", &words.scheduled),
+        Shown::Ended => ("chip-d", &words.ended),
+        _ => ("live", &words.live),
+    };
+    view! { <span class=class>{words.clone()}</span> }
+}
+
 /// `tenths` of a megabyte a minute, in words.
 fn megabytes(sentence: &str, tenths: i64) -> String {
-    let number = if tenths >= 100 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) };
+    let number = if tenths >= 100 {
+        (tenths / 10).to_string()
+    } else {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
     fill(sentence, &[("n", &number)])
 }
 
@@ -152,7 +176,13 @@ fn connect(
     });
 }
 
-fn viewer(door: String, video: NodeRef<html::Video>, shown: RwSignal<Shown>, saving: RwSignal<bool>, rate: RwSignal<Option<i64>>) -> Watcher {
+fn viewer(
+    door: String,
+    video: NodeRef<html::Video>,
+    shown: RwSignal<Shown>,
+    saving: RwSignal<bool>,
+    rate: RwSignal<Option<i64>>,
+) -> Watcher {
     let show = move |stream: &web_sys::MediaStream| {
         if let Some(video) = video.get_untracked() {
             watch::play(&video, Some(stream));
@@ -160,11 +190,19 @@ fn viewer(door: String, video: NodeRef<html::Video>, shown: RwSignal<Shown>, sav
     };
     let tell = move |news| match news {
         Told::Rate(tenths) => rate.set(Some(tenths)),
-        Told::Flowing => shown.set(if saving.get_untracked() { Shown::Quiet } else { Shown::Playing }),
+        Told::Flowing => shown.set(if saving.get_untracked() {
+            Shown::Quiet
+        } else {
+            Shown::Playing
+        }),
         Told::Waiting => shown.set(Shown::Waiting),
         Told::Lost => shown.set(Shown::Lost),
         Told::Full => shown.set(Shown::Full),
-        Told::Unable => shown.set(if saving.get_untracked() { Shown::Quiet } else { Shown::Unable }),
+        Told::Unable => shown.set(if saving.get_untracked() {
+            Shown::Quiet
+        } else {
+            Shown::Unable
+        }),
     };
     Watcher::new(door, show, tell)
 }

@@ -1,10 +1,18 @@
 //! What buyers will see of a flash sale, while the host types it: the price per 斤, large, and the
 //! line below it. Only a look ahead: what is allowed is the market's to say.
 
-use super::{part, browser::feed, facts::{PreviewFacts, PreviewWords, Typed}, phrase::fill};
+use super::{
+    browser::feed,
+    facts::{PreviewFacts, PreviewWords, Typed},
+    part,
+    phrase::fill,
+};
 use crate::ui::{Price, PriceSize};
 use leptos::{either::Either, prelude::*};
-use market::{Lang, Money, live_session::{LivePicture, Pinned}};
+use market::{
+    Lang, Money,
+    live_session::{LivePicture, Pinned},
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlFormElement, HtmlInputElement};
 
@@ -31,12 +39,19 @@ pub(super) fn SalePreview(
 
 /// Lets `typed` follow the sheet's form.
 fn read_along(typed: RwSignal<Typed>) {
-    let Some(form) = document().query_selector("#sale form").ok().flatten() else { return };
-    let Ok(form) = form.dyn_into::<HtmlFormElement>() else { return };
+    let Some(form) = document().query_selector("#sale form").ok().flatten() else {
+        return;
+    };
+    let Ok(form) = form.dyn_into::<HtmlFormElement>() else {
+        return;
+    };
     let read = move || {
         let field = |name: &str| {
             let input = form.query_selector(&format!("[name={name}]")).ok().flatten();
-            input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value()).unwrap_or_default()
+            input
+                .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+                .map(|input| input.value())
+                .unwrap_or_default()
         };
         typed.set(Typed {
             price: field("price"),
@@ -62,7 +77,15 @@ fn preview(words: &PreviewWords, lang: Lang, pinned: Option<Pinned>, typed: Type
     let line = match Money::parse_yuan(&typed.price).filter(|price| *price > Money::ZERO) {
         None => words.unreadable.clone(),
         Some(price) if price >= usual => fill(&words.not_cheaper, &[("usual", &usual.to_string())]),
-        Some(_) => fill(&words.line, &[("need", &typed.need), ("quota", &typed.quota), ("limit", &typed.per_person), ("minutes", &typed.minutes)]),
+        Some(_) => fill(
+            &words.line,
+            &[
+                ("need", &typed.need),
+                ("quota", &typed.quota),
+                ("limit", &typed.per_person),
+                ("minutes", &typed.minutes),
+            ],
+        ),
     };
     let price = Money::parse_yuan(&typed.price).map(|price| price.per_jin(pinned.weight));
     Either::Right(part(view! {

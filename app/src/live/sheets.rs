@@ -4,8 +4,17 @@
 //! the camera stays in sight above it. After a refusal the server sends the sheet open, with what
 //! was typed and the reason.
 
-use super::{card::small_photo, facts::{PreviewFacts, Typed}, host::{HostPage, SaleForm}, preview::SalePreview, words};
-use crate::{t, ui::{Glyph, Icon}};
+use super::{
+    card::small_photo,
+    facts::{PreviewFacts, Typed},
+    host::{HostPage, SaleForm},
+    preview::SalePreview,
+    words,
+};
+use crate::{
+    t,
+    ui::{Glyph, Icon},
+};
 use leptos::prelude::*;
 use market::{Lang, catalog::ProductCard, live_session::LiveState};
 
@@ -58,7 +67,11 @@ fn goods(lang: Lang, view: &HostPage) -> AnyView {
 fn product_button(lang: Lang, product: &ProductCard, pinned: bool) -> AnyView {
     let variant = &product.variant;
     let price = format!("¥{}", variant.price);
-    let stock = if variant.stock > 0 { t!(lang, live.board.stock, n = variant.stock) } else { t!(lang, live.board.sold_out) };
+    let stock = if variant.stock > 0 {
+        t!(lang, live.board.stock, n = variant.stock)
+    } else {
+        t!(lang, live.board.sold_out)
+    };
     view! {
         <button class="opt full" class:on=pinned name="variant" value=variant.id.to_string()>
             <img class="ph thumb" src=small_photo(&product.photo) alt="" width="60" height="60" loading="lazy"/>
@@ -71,9 +84,28 @@ fn product_button(lang: Lang, product: &ProductCard, pinned: bool) -> AnyView {
 
 /// Five numbers, all filled in already, and what buyers will see of them.
 fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
-    let SaleForm { price, quota, per_person, need, minutes } = view.sale_form.clone();
-    let typed = Typed { price: price.clone(), quota: quota.clone(), per_person: per_person.clone(), need: need.clone(), minutes: minutes.clone() };
-    let facts = PreviewFacts { code: view.card.code.clone(), lang, version: view.picture.version, pinned: view.picture.pinned.clone(), typed, words: words::preview(lang) };
+    let SaleForm {
+        price,
+        quota,
+        per_person,
+        need,
+        minutes,
+    } = view.sale_form.clone();
+    let typed = Typed {
+        price: price.clone(),
+        quota: quota.clone(),
+        per_person: per_person.clone(),
+        need: need.clone(),
+        minutes: minutes.clone(),
+    };
+    let facts = PreviewFacts {
+        code: view.card.code.clone(),
+        lang,
+        version: view.picture.version,
+        pinned: view.picture.pinned.clone(),
+        typed,
+        words: words::preview(lang),
+    };
     let action = format!("/host/{}/sale", view.card.code);
     view! {
         <form class="m2" method="post" action=action data-stay="" data-fault=t!(lang, host.studio.fault)>
@@ -93,7 +125,14 @@ fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn number(name: &'static str, value: String, label: String, unit: String, keyboard: &'static str, wide: bool) -> AnyView {
+fn number(
+    name: &'static str,
+    value: String,
+    label: String,
+    unit: String,
+    keyboard: &'static str,
+    wide: bool,
+) -> AnyView {
     view! {
         <label class="field" class:w=wide><span>{label}</span>
             <span class="unit"><input name=name value=value inputmode=keyboard autocomplete="off" required/><i>{unit}</i></span></label>

@@ -3,10 +3,14 @@
 
 use super::{
     board::keep_up,
+    browser::{
+        broadcast::Told,
+        camera::{self, Trouble},
+        form, gear, watch,
+    },
     dock::{foot, resume},
-    lens::{camera_view, network},
-    browser::{broadcast::Told, camera::{self, Trouble}, form, gear, watch},
     facts::{StudioFacts, StudioWords},
+    lens::{camera_view, network},
     ticker::{Figures, figures},
 };
 use crate::ui::{Glyph, Icon};
@@ -48,7 +52,11 @@ pub(super) struct Studio {
 
 impl Studio {
     fn new(facts: &StudioFacts) -> Self {
-        let air = if facts.picture.state == LiveState::Ended { Air::Over } else { Air::Asking };
+        let air = if facts.picture.state == LiveState::Ended {
+            Air::Over
+        } else {
+            Air::Asking
+        };
         Studio {
             words: StoredValue::new(facts.words.clone()),
             code: StoredValue::new(facts.code.clone()),
@@ -137,7 +145,11 @@ impl Studio {
     }
 
     fn fail(self, problem: String) {
-        let problem = if problem.is_empty() { self.say(|words| &words.fault) } else { problem };
+        let problem = if problem.is_empty() {
+            self.say(|words| &words.fault)
+        } else {
+            problem
+        };
         self.problem.set(Some(problem));
     }
 
@@ -166,7 +178,9 @@ pub(super) fn HostStudio(
         awake.set(true);
         keep_up(&code, picture, left);
         form::stay_on_this_page();
-        gear::prepare(whip.clone(), ticket.clone(), move |told| studio.air.set(Air::Told(told)));
+        gear::prepare(whip.clone(), ticket.clone(), move |told| {
+            studio.air.set(Air::Told(told))
+        });
         if studio.state.get_untracked() != LiveState::Ended {
             studio.open_camera();
         }
@@ -183,7 +197,12 @@ pub(super) fn HostStudio(
             studio.over();
         }
     });
-    let shown = Figures { code: facts.code.clone(), lang: facts.lang, picture, left };
+    let shown = Figures {
+        code: facts.code.clone(),
+        lang: facts.lang,
+        picture,
+        left,
+    };
     view! {
         {camera_view(studio, facts.started_at, awake)}
         {network(studio, awake)}

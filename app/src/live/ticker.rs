@@ -1,10 +1,19 @@
 //! The host's figures: what was sold, who bought last, and how the pinned product is going. All of
 //! it from the same picture that buyers see, so that both always speak of the same thing.
 
-use super::{part, board::timer, card::small_photo, facts::StudioWords, phrase::{count, fill}};
+use super::{
+    board::timer,
+    card::small_photo,
+    facts::StudioWords,
+    part,
+    phrase::{count, fill},
+};
 use crate::ui::{Glyph, Icon, Soil, grow::percent};
 use leptos::{either::Either, prelude::*};
-use market::{Lang, live_session::{LivePicture, LiveState, Pinned, SalePicture}};
+use market::{
+    Lang,
+    live_session::{LivePicture, LiveState, Pinned, SalePicture},
+};
 
 /// What the figures are drawn from.
 #[derive(Clone)]
@@ -19,12 +28,15 @@ pub(super) struct Figures {
 /// Three figures, the ticker, and the pinned product.
 pub(super) fn figures(shown: Figures, words: StudioWords) -> impl IntoView {
     let Figures { picture, .. } = shown;
-    let stock = move || picture.with(|picture| match (&picture.sale, &picture.pinned) {
-        (Some(sale), _) => sale.stock.to_string(),
-        (None, Some(pinned)) => pinned.stock.to_string(),
-        (None, None) => "–".to_owned(),
-    });
+    let stock = move || {
+        picture.with(|picture| match (&picture.sale, &picture.pinned) {
+            (Some(sale), _) => sale.stock.to_string(),
+            (None, Some(pinned)) => pinned.stock.to_string(),
+            (None, None) => "–".to_owned(),
+        })
+    };
     let hidden = move || picture.with(|picture| picture.state == LiveState::Scheduled);
+    let off_air = move || picture.with(|picture| picture.state != LiveState::Live);
     let ticker_words = words.clone();
     part(view! {
         <dl class="stat" hidden=hidden>
@@ -32,8 +44,8 @@ pub(super) fn figures(shown: Figures, words: StudioWords) -> impl IntoView {
             <div><dt>{words.turnover.clone()}</dt><dd>"¥"{move || picture.with(|picture| picture.turnover.to_string())}</dd></div>
             <div><dt>{words.left.clone()}</dt><dd>{stock}</dd></div>
         </dl>
-        <div class="ticker" hidden=hidden role="log"><Icon glyph=Glyph::BELL size="s"/><p>{move || picture.with(|picture| ticker(picture, &ticker_words))}</p></div>
-        <div class="wrap m3" hidden=hidden>{move || pinned(&shown, &words)}</div>
+        <div class="ticker" hidden=off_air role="log"><Icon glyph=Glyph::BELL size="s"/><p>{move || picture.with(|picture| ticker(picture, &ticker_words))}</p></div>
+        <div class="wrap m3" hidden=off_air>{move || pinned(&shown, &words)}</div>
     })
 }
 
@@ -42,20 +54,27 @@ fn ticker(picture: &LivePicture, words: &StudioWords) -> String {
     if picture.recent.is_empty() {
         return words.nobody.clone();
     }
-    let bought = picture.recent.iter().map(|bought| format!("{} +{}", bought.who.name, bought.quantity));
+    let bought = picture
+        .recent
+        .iter()
+        .map(|bought| format!("{} +{}", bought.who.name, bought.quantity));
     bought.collect::<Vec<_>>().join(" · ")
 }
 
 fn pinned(shown: &Figures, words: &StudioWords) -> impl IntoView + use<> {
     let picture = shown.picture.get();
     match picture.pinned {
-        None => Either::Left(view! { <div class="card tight"><b>{words.nothing.clone()}</b><p class="note">{words.nothing_note.clone()}</p></div> }),
+        None => Either::Left(
+            view! { <div class="card tight"><b>{words.nothing.clone()}</b><p class="note">{words.nothing_note.clone()}</p></div> },
+        ),
         Some(pinned) => Either::Right(card(shown, words, pinned, picture.sale)),
     }
 }
 
 fn card(shown: &Figures, words: &StudioWords, pinned: Pinned, sale: Option<SalePicture>) -> impl IntoView + use<> {
-    let price = sale.as_ref().map_or(pinned.price.per_jin(pinned.weight), |sale| sale.price.per_jin(sale.weight));
+    let price = sale.as_ref().map_or(pinned.price.per_jin(pinned.weight), |sale| {
+        sale.price.per_jin(sale.weight)
+    });
     let shelf = count(&words.shelf, pinned.stock);
     let clock_words = (words.time_left.clone(), words.minutes.clone());
     part(view! {
@@ -72,9 +91,19 @@ fn card(shown: &Figures, words: &StudioWords, pinned: Pinned, sale: Option<SaleP
 }
 
 fn running(shown: &Figures, words: &StudioWords, sale: &SalePicture) -> impl IntoView + use<> {
-    let quota = fill(&words.quota, &[("quota", &sale.quota.to_string()), ("left", &sale.stock.to_string())]);
+    let quota = fill(
+        &words.quota,
+        &[("quota", &sale.quota.to_string()), ("left", &sale.stock.to_string())],
+    );
     let group = match sale.groups.first() {
-        Some(group) => fill(&words.group, &[("leader", &group.leader), ("joined", &group.joined.to_string()), ("need", &group.need.to_string())]),
+        Some(group) => fill(
+            &words.group,
+            &[
+                ("leader", &group.leader),
+                ("joined", &group.joined.to_string()),
+                ("need", &group.need.to_string()),
+            ],
+        ),
         None => words.no_group.clone(),
     };
     let formed = (sale.formed > 0).then(|| format!(" · {}", count(&words.formed, sale.formed)));

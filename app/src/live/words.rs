@@ -6,6 +6,9 @@ use market::Lang;
 
 pub(super) fn player(lang: Lang, farmer: &str) -> PlayerWords {
     PlayerWords {
+        live: t!(lang, live.state.live),
+        scheduled: t!(lang, live.state.scheduled),
+        ended: t!(lang, live.state.ended),
         video: t!(lang, live.player.video),
         saving: t!(lang, live.player.saving),
         sound_on: t!(lang, live.player.sound_on),
@@ -105,7 +108,13 @@ pub(super) fn studio(lang: Lang) -> StudioWords {
         pinned: t!(lang, host.figures.pinned),
         nothing: t!(lang, host.figures.nothing),
         nothing_note: t!(lang, host.figures.nothing_note),
-        group: t!(lang, host.figures.group, leader = "{leader}", joined = "{joined}", need = "{need}"),
+        group: t!(
+            lang,
+            host.figures.group,
+            leader = "{leader}",
+            joined = "{joined}",
+            need = "{need}"
+        ),
         no_group: t!(lang, host.figures.no_group),
         formed: t!(lang, host.figures.formed, n = "{n}"),
         nobody: t!(lang, host.figures.nobody),
@@ -124,7 +133,14 @@ pub(super) fn preview(lang: Lang) -> PreviewWords {
         per_jin: t!(lang, live.board.per_jin),
         first_pin: t!(lang, host.sale.first_pin),
         not_cheaper: t!(lang, host.sale.not_cheaper, usual = "{usual}"),
-        line: t!(lang, host.sale.line, need = "{need}", quota = "{quota}", limit = "{limit}", minutes = "{minutes}"),
+        line: t!(
+            lang,
+            host.sale.line,
+            need = "{need}",
+            quota = "{quota}",
+            limit = "{limit}",
+            minutes = "{minutes}"
+        ),
         unreadable: t!(lang, host.sale.unreadable),
     }
 }

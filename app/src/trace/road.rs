@@ -8,7 +8,10 @@ use std::fmt::Write;
 
 /// Stops drawn; a longer way keeps its first, its last, and what fits between.
 const MOST_STOPS: usize = 4;
-/// Widest name, in half-width letters, that fits beside its stop.
+/// Width of the sketch, and of a half-width letter at its boldest.
+const WIDTH: usize = 350;
+const LETTER: usize = 9;
+/// Widest name of the last stop, in half-width letters; it ends at the right edge.
 const MOST_WIDTH: usize = 34;
 
 const HILLS: &str = r##"<g fill="none" stroke="#1e5a35" stroke-opacity=".28" stroke-width="1.2"><path d="M-10 40c50-46 100 0 150-18s60-40 120-20 70 0 110-10M-10 86c60-38 110 12 162-10s70-30 124-14 60 4 90 0M-10 138c66-28 120 22 172 2s78-20 128-6 40 8 80 8"/></g><path d="M-5 178C60 150 70 176 120 160s90-40 250-30" fill="none" stroke="#8db6cf" stroke-width="9"/>"##;
@@ -71,7 +74,7 @@ fn drawing(places: &[&str]) -> String {
         let _ = write!(
             drawing,
             r#"<circle cx="{x}" cy="{y}" r="{radius}" fill="{fill}" stroke="{edge}" stroke-width="3"/><text x="{text_x}" y="{text_y}" text-anchor="{anchor}">{}</text>"#,
-            escape(&shortened(place, if at == 0 || last { MOST_WIDTH } else { MOST_WIDTH / 2 })),
+            escape(&shortened(place, if anchor == "end" { MOST_WIDTH } else { (WIDTH - text_x) / LETTER })),
         );
     }
     drawing

@@ -2,7 +2,8 @@
 
 use app::{Assets, Context};
 use market::{
-    Bilingual, CommunityId, FarmId, GroupId, LiveId, Millis, Money, PersonId, PickupPointId, ProductId, SaleId, VariantId, Weight,
+    Bilingual, CommunityId, FarmId, GroupId, LiveId, Millis, Money, PersonId, PickupPointId, ProductId, SaleId,
+    VariantId, Weight,
     catalog::{Category, Farm, PhotoKind, Product, ProductCard, Variant},
     community::PickupPoint,
     flash_sale::SaleCard,
@@ -30,7 +31,14 @@ pub fn reader(lang: Lang, path: &str) -> Context {
         now: NOW,
         save_data: false,
         demonstration: true,
-        assets: Arc::new(Assets { css: "/pkg/tiantou.css".into(), boot: "/pkg/boot.js".into(), js: "/pkg/tiantou.js".into(), wasm: "/pkg/tiantou.wasm".into() }),
+        assets: Arc::new(Assets {
+            css: "/pkg/tiantou.css".into(),
+            own: "/pkg/own.css".into(),
+            stage: "/pkg/stage.css".into(),
+            boot: "/pkg/boot.js".into(),
+            js: "/pkg/tiantou.js".into(),
+            wasm: "/pkg/tiantou.wasm".into(),
+        }),
     }
 }
 
@@ -53,11 +61,27 @@ pub fn farm() -> Farm {
 }
 
 pub fn variant(id: &str, zh: &str, en: &str, grams: i64, fen: i64, stock: i64) -> Variant {
-    Variant { id: VariantId(id.into()), name: both(zh, en), weight: Weight::grams(grams), price: Money::fen(fen), stock }
+    Variant {
+        id: VariantId(id.into()),
+        name: both(zh, en),
+        weight: Weight::grams(grams),
+        price: Money::fen(fen),
+        stock,
+    }
 }
 
 #[allow(clippy::too_many_arguments)]
-fn good(slug: &str, category: Category, zh: &str, en: &str, photo: &str, place: (&str, &str), farm: (&str, &str), variant: Variant, traced: bool) -> ProductCard {
+fn good(
+    slug: &str,
+    category: Category,
+    zh: &str,
+    en: &str,
+    photo: &str,
+    place: (&str, &str),
+    farm: (&str, &str),
+    variant: Variant,
+    traced: bool,
+) -> ProductCard {
     ProductCard {
         slug: slug.into(),
         category,
@@ -72,20 +96,99 @@ fn good(slug: &str, category: Category, zh: &str, en: &str, photo: &str, place: 
 }
 
 pub fn strawberry() -> ProductCard {
-    good("strawberry", Category::Produce, "红颜草莓 · 头茬大果", "Hongyan strawberries, first pick", "strawberry",
-        ("丹东东港", "Donggang, Dandong"), ("老陈草莓园", "Chen’s strawberry farm"), variant("v1", "3 斤礼盒", "1.5 kg gift box", 1500, 8940, 120), true)
+    good(
+        "strawberry",
+        Category::Produce,
+        "红颜草莓 · 头茬大果",
+        "Hongyan strawberries, first pick",
+        "strawberry",
+        ("丹东东港", "Donggang, Dandong"),
+        ("老陈草莓园", "Chen’s strawberry farm"),
+        variant("v1", "3 斤礼盒", "1.5 kg gift box", 1500, 8940, 120),
+        true,
+    )
 }
 
 pub fn goods() -> Vec<ProductCard> {
     vec![
         strawberry(),
-        good("orange", Category::Produce, "赣南脐橙 新果", "Gannan navel oranges, new season", "citrus", ("江西信丰", "Xinfeng, Jiangxi"), ("王婶果园", "Aunt Wang’s orchard"), variant("v2", "10 斤装", "5 kg box", 5000, 3900, 80), true),
-        good("rice", Category::GrainOil, "稻花香 新米", "Daohuaxiang rice, new harvest", "rice", ("黑龙江五常", "Wuchang, Heilongjiang"), ("合作社", "Co-op"), variant("v3", "10 斤袋", "5 kg bag", 5000, 6800, 40), true),
-        good("eggs", Category::Daily, "散养土鸡蛋", "Free-range eggs", "eggs", ("本县柳树沟", "Liushugou"), ("李大爷", "Old Li"), variant("v4", "30 枚", "30 pcs", 1500, 3450, 9), false),
-        good("mushroom", Category::Produce, "鲜香菇 厚菇", "Fresh shiitake, thick caps", "mushroom", ("河南西峡", "Xixia, Henan"), ("菇棚直采", "Mushroom sheds"), variant("v5", "3 斤装", "1.5 kg box", 1500, 2370, 0), false),
-        good("greens", Category::Produce, "霜打菜心", "Frost-sweet choy sum", "greens", ("本村", "This village"), ("今早 6 点割", "Cut at 6 this morning"), variant("v6", "2 斤把", "1 kg bunch", 1000, 640, 30), false),
-        good("honey", Category::Daily, "荆条巢蜜", "Vitex comb honey", "honey", ("太行山", "Taihang mountains"), ("赵师傅", "Master Zhao"), variant("v7", "1 斤罐", "500 g jar", 500, 3800, 25), true),
-        good("sweetpotato", Category::Produce, "烟薯 25 号 · 沙地红薯", "Yanshu No. 25 sandy-soil sweet potatoes", "sweetpotato", ("山东莱阳", "Laiyang, Shandong"), ("沙地红薯", "Sandy fields"), variant("v8", "5 斤袋", "2.5 kg bag", 2500, 1900, 200), false),
+        good(
+            "orange",
+            Category::Produce,
+            "赣南脐橙 新果",
+            "Gannan navel oranges, new season",
+            "citrus",
+            ("江西信丰", "Xinfeng, Jiangxi"),
+            ("王婶果园", "Aunt Wang’s orchard"),
+            variant("v2", "10 斤装", "5 kg box", 5000, 3900, 80),
+            true,
+        ),
+        good(
+            "rice",
+            Category::GrainOil,
+            "稻花香 新米",
+            "Daohuaxiang rice, new harvest",
+            "rice",
+            ("黑龙江五常", "Wuchang, Heilongjiang"),
+            ("合作社", "Co-op"),
+            variant("v3", "10 斤袋", "5 kg bag", 5000, 6800, 40),
+            true,
+        ),
+        good(
+            "eggs",
+            Category::Daily,
+            "散养土鸡蛋",
+            "Free-range eggs",
+            "eggs",
+            ("本县柳树沟", "Liushugou"),
+            ("李大爷", "Old Li"),
+            variant("v4", "30 枚", "30 pcs", 1500, 3450, 9),
+            false,
+        ),
+        good(
+            "mushroom",
+            Category::Produce,
+            "鲜香菇 厚菇",
+            "Fresh shiitake, thick caps",
+            "mushroom",
+            ("河南西峡", "Xixia, Henan"),
+            ("菇棚直采", "Mushroom sheds"),
+            variant("v5", "3 斤装", "1.5 kg box", 1500, 2370, 0),
+            false,
+        ),
+        good(
+            "greens",
+            Category::Produce,
+            "霜打菜心",
+            "Frost-sweet choy sum",
+            "greens",
+            ("本村", "This village"),
+            ("今早 6 点割", "Cut at 6 this morning"),
+            variant("v6", "2 斤把", "1 kg bunch", 1000, 640, 30),
+            false,
+        ),
+        good(
+            "honey",
+            Category::Daily,
+            "荆条巢蜜",
+            "Vitex comb honey",
+            "honey",
+            ("太行山", "Taihang mountains"),
+            ("赵师傅", "Master Zhao"),
+            variant("v7", "1 斤罐", "500 g jar", 500, 3800, 25),
+            true,
+        ),
+        good(
+            "sweetpotato",
+            Category::Produce,
+            "烟薯 25 号 · 沙地红薯",
+            "Yanshu No. 25 sandy-soil sweet potatoes",
+            "sweetpotato",
+            ("山东莱阳", "Laiyang, Shandong"),
+            ("沙地红薯", "Sandy fields"),
+            variant("v8", "5 斤袋", "2.5 kg bag", 2500, 1900, 200),
+            false,
+        ),
     ]
 }
 
@@ -93,9 +196,19 @@ pub fn product() -> Product {
     let card = strawberry();
     Product {
         id: ProductId("g1".into()),
-        variants: vec![card.variant.clone(), variant("v1b", "5 斤箱", "2.5 kg box", 2500, 13900, 12), variant("v1c", "1 斤尝鲜盒", "500 g taster", 500, 3280, 0)],
-        about: both("果径 30 mm 以上，当天摘当天发", "Over 30 mm across, picked and shipped the same day"),
-        promise: both("收到 24 小时内拍照，坏几个赔几个，不用寄回。", "Send a photo within 24 hours: every bad one is paid back, nothing to return."),
+        variants: vec![
+            card.variant.clone(),
+            variant("v1b", "5 斤箱", "2.5 kg box", 2500, 13900, 12),
+            variant("v1c", "1 斤尝鲜盒", "500 g taster", 500, 3280, 0),
+        ],
+        about: both(
+            "果径 30 mm 以上，当天摘当天发",
+            "Over 30 mm across, picked and shipped the same day",
+        ),
+        promise: both(
+            "收到 24 小时内拍照，坏几个赔几个，不用寄回。",
+            "Send a photo within 24 hours: every bad one is paid back, nothing to return.",
+        ),
         farm: farm(),
         sold: Weight::grams(1_208_000),
         card,
@@ -106,7 +219,10 @@ pub fn live(code: &str, state: LiveState) -> LiveCard {
     LiveCard {
         id: LiveId(code.into()),
         code: code.into(),
-        title: both("老陈：头茬红颜草莓，现摘现发", "Chen: first-pick strawberries, shipped today"),
+        title: both(
+            "老陈：头茬红颜草莓，现摘现发",
+            "Chen: first-pick strawberries, shipped today",
+        ),
         state,
         starts_at: NOW.plus(20 * HOUR),
         started_at: (state != LiveState::Scheduled).then_some(NOW.plus(-HOUR)),
@@ -118,8 +234,16 @@ pub fn live(code: &str, state: LiveState) -> LiveCard {
 }
 
 pub fn sale(product: ProductCard, joined: i64, need: i64, price: i64, solo: i64) -> SaleCard {
-    let groups = if joined == 0 { vec![] } else {
-        vec![GroupPicture { code: "LIXY22".into(), leader: "李秀英".into(), joined, need, deadline: NOW.plus(8 * HOUR + 7 * MINUTE) }]
+    let groups = if joined == 0 {
+        vec![]
+    } else {
+        vec![GroupPicture {
+            code: "LIXY22".into(),
+            leader: "李秀英".into(),
+            joined,
+            need,
+            deadline: NOW.plus(8 * HOUR + 7 * MINUTE),
+        }]
     };
     SaleCard {
         live_code: "CHEN88".into(),
@@ -141,7 +265,18 @@ pub fn sale(product: ProductCard, joined: i64, need: i64, price: i64, solo: i64)
 }
 
 pub fn group(state: GroupState, joined: i64, need: i64) -> Group {
-    let names = ["李秀英", "陈国强", "王建国", "刘洋", "赵桂芳", "孙丽", "周敏", "何平", "吴刚", "郑爽"];
+    let names = [
+        "李秀英",
+        "陈国强",
+        "王建国",
+        "刘洋",
+        "赵桂芳",
+        "孙丽",
+        "周敏",
+        "何平",
+        "吴刚",
+        "郑爽",
+    ];
     Group {
         id: GroupId("gr1".into()),
         code: "LIXY22".into(),
@@ -169,7 +304,12 @@ pub fn group(state: GroupState, joined: i64, need: i64) -> Group {
         stock: 108,
         need,
         joined,
-        members: names.iter().cycle().take(usize::try_from(joined).unwrap_or(0)).map(|name| Face::of(name)).collect(),
+        members: names
+            .iter()
+            .cycle()
+            .take(usize::try_from(joined).unwrap_or(0))
+            .map(|name| Face::of(name))
+            .collect(),
         deadline: NOW.plus(8 * HOUR + 7 * MINUTE),
     }
 }
@@ -189,7 +329,15 @@ pub fn group_card(code: &str, product: ProductCard, joined: i64, need: i64) -> G
     }
 }
 
-fn event(position: i64, ago: i64, late: i64, biz_step: BizStep, place: (&str, &str), actor: (&str, &str), title: (&str, &str)) -> TraceEvent {
+fn event(
+    position: i64,
+    ago: i64,
+    late: i64,
+    biz_step: BizStep,
+    place: (&str, &str),
+    actor: (&str, &str),
+    title: (&str, &str),
+) -> TraceEvent {
     let at = NOW.plus(-ago);
     let facts = Facts {
         kind: EventType::Object,
@@ -210,34 +358,127 @@ fn event(position: i64, ago: i64, late: i64, biz_step: BizStep, place: (&str, &s
         corrects: None,
     };
     let canonical = serde_json::to_string(&facts).expect("facts are JSON");
-    TraceEvent { position, facts: Some(facts), canonical, hash: format!("{:064x}", 0xa3f1_9c0e_77d2_41b8_u64.rotate_left(u32::try_from(position).unwrap_or(1))), recorded_at: at.plus(late), intact: true }
+    TraceEvent {
+        position,
+        facts: Some(facts),
+        canonical,
+        hash: format!(
+            "{:064x}",
+            0xa3f1_9c0e_77d2_41b8_u64.rotate_left(u32::try_from(position).unwrap_or(1))
+        ),
+        recorded_at: at.plus(late),
+        intact: true,
+    }
 }
 
 pub fn batch() -> Batch {
     let mut events = vec![
-        event(1, 80 * 24 * HOUR, 0, BizStep::Commissioning, ("东港 3 号棚", "Greenhouse 3, Donggang"), ("陈桂田", "Chen Guitian"), ("定植 红颜 脱毒苗", "Planted Hongyan, virus-free")),
-        event(2, 8 * HOUR + 13 * MINUTE, MINUTE, BizStep::Commissioning, ("东港 3 号棚", "Greenhouse 3, Donggang"), ("陈桂田", "Chen Guitian"), ("采摘", "Picked")),
-        event(3, 6 * HOUR + 43 * MINUTE, 3 * HOUR, BizStep::Inspecting, ("东港市农检站", "Donggang food testing station"), ("东港市农检站", "Donggang food testing station"), ("快检", "Quick test")),
-        event(4, 4 * HOUR + 23 * MINUTE, 0, BizStep::Packing, ("丹东冷库", "Dandong cold store"), ("老陈草莓园", "Chen’s strawberry farm"), ("分级装箱，一箱一码", "Graded and boxed, a code on each box")),
-        event(5, 3 * HOUR, 0, BizStep::Transporting, ("沈海高速", "Shenyang–Haikou expressway"), ("老周冷链", "Zhou’s cold transport"), ("冷链在路上", "On the way, chilled")),
-        event(6, 10 * MINUTE, 0, BizStep::Receiving, ("柳树沟村小卖部", "Liushugou village shop"), ("李秀英", "Li Xiuying"), ("到货", "Arrived")),
+        event(
+            1,
+            80 * 24 * HOUR,
+            0,
+            BizStep::Commissioning,
+            ("东港 3 号棚", "Greenhouse 3, Donggang"),
+            ("陈桂田", "Chen Guitian"),
+            ("定植 红颜 脱毒苗", "Planted Hongyan, virus-free"),
+        ),
+        event(
+            2,
+            8 * HOUR + 13 * MINUTE,
+            MINUTE,
+            BizStep::Commissioning,
+            ("东港 3 号棚", "Greenhouse 3, Donggang"),
+            ("陈桂田", "Chen Guitian"),
+            ("采摘", "Picked"),
+        ),
+        event(
+            3,
+            6 * HOUR + 43 * MINUTE,
+            3 * HOUR,
+            BizStep::Inspecting,
+            ("东港市农检站", "Donggang food testing station"),
+            ("东港市农检站", "Donggang food testing station"),
+            ("快检", "Quick test"),
+        ),
+        event(
+            4,
+            4 * HOUR + 23 * MINUTE,
+            0,
+            BizStep::Packing,
+            ("丹东冷库", "Dandong cold store"),
+            ("老陈草莓园", "Chen’s strawberry farm"),
+            ("分级装箱，一箱一码", "Graded and boxed, a code on each box"),
+        ),
+        event(
+            5,
+            3 * HOUR,
+            0,
+            BizStep::Transporting,
+            ("沈海高速", "Shenyang–Haikou expressway"),
+            ("老周冷链", "Zhou’s cold transport"),
+            ("冷链在路上", "On the way, chilled"),
+        ),
+        event(
+            6,
+            10 * MINUTE,
+            0,
+            BizStep::Receiving,
+            ("柳树沟村小卖部", "Liushugou village shop"),
+            ("李秀英", "Li Xiuying"),
+            ("到货", "Arrived"),
+        ),
     ];
-    let set = |event: &mut TraceEvent, change: &dyn Fn(&mut Facts)| if let Some(facts) = &mut event.facts { change(facts) };
-    set(&mut events[0], &|facts| facts.note = Some(both("3 号棚 2 亩，底肥为发酵羊粪", "Greenhouse 3, fermented sheep manure")));
-    set(&mut events[1], &|facts| { facts.weight = Some(Weight::grams(310_000)); facts.photos = vec!["strawberry".into(), "valley".into()]; });
-    set(&mut events[2], &|facts| facts.report = Some(LabReport {
-        laboratory: both("东港市农产品质量安全检测站", "Donggang food safety testing station"),
-        number: "DG2026-11-3082".into(),
-        lines: vec![
-            LabLine { item: both("啶虫脒", "Acetamiprid"), limit: "≤ 2 mg/kg".into(), result: both("未检出", "not found"), pass: true },
-            LabLine { item: both("铅", "Lead"), limit: "≤ 0.1 mg/kg".into(), result: both("0.02", "0.02"), pass: true },
-            LabLine { item: both("糖度", "Sugar"), limit: String::new(), result: both("12.4 °Bx", "12.4 °Bx"), pass: true },
-        ],
-    }));
+    let set = |event: &mut TraceEvent, change: &dyn Fn(&mut Facts)| {
+        if let Some(facts) = &mut event.facts {
+            change(facts)
+        }
+    };
+    set(&mut events[0], &|facts| {
+        facts.note = Some(both(
+            "3 号棚 2 亩，底肥为发酵羊粪",
+            "Greenhouse 3, fermented sheep manure",
+        ))
+    });
+    set(&mut events[1], &|facts| {
+        facts.weight = Some(Weight::grams(310_000));
+        facts.photos = vec!["strawberry".into(), "valley".into()];
+    });
+    set(&mut events[2], &|facts| {
+        facts.report = Some(LabReport {
+            laboratory: both("东港市农产品质量安全检测站", "Donggang food safety testing station"),
+            number: "DG2026-11-3082".into(),
+            lines: vec![
+                LabLine {
+                    item: both("啶虫脒", "Acetamiprid"),
+                    limit: "≤ 2 mg/kg".into(),
+                    result: both("未检出", "not found"),
+                    pass: true,
+                },
+                LabLine {
+                    item: both("铅", "Lead"),
+                    limit: "≤ 0.1 mg/kg".into(),
+                    result: both("0.02", "0.02"),
+                    pass: true,
+                },
+                LabLine {
+                    item: both("糖度", "Sugar"),
+                    limit: String::new(),
+                    result: both("12.4 °Bx", "12.4 °Bx"),
+                    pass: true,
+                },
+            ],
+        })
+    });
     set(&mut events[4], &|facts| {
         facts.band = Some((20, 40));
-        facts.temperatures = [30, 34, 28, 36, 31, 26, 32, 29, 35, 30, 32].iter().enumerate()
-            .map(|(at, &deci_celsius)| Reading { time: NOW.plus(-3 * HOUR + i64::try_from(at).unwrap_or(0) * 15 * MINUTE), deci_celsius }).collect();
+        facts.temperatures = [30, 34, 28, 36, 31, 26, 32, 29, 35, 30, 32]
+            .iter()
+            .enumerate()
+            .map(|(at, &deci_celsius)| Reading {
+                time: NOW.plus(-3 * HOUR + i64::try_from(at).unwrap_or(0) * 15 * MINUTE),
+                deci_celsius,
+            })
+            .collect();
     });
     Batch {
         code: "DG-1122-03".into(),
@@ -255,14 +496,20 @@ pub fn story() -> Story {
     Story {
         slug: "chen".into(),
         title: both("二十二个冬天，老陈守着八个棚", "Twenty-two winters, eight greenhouses"),
-        byline: both("陈桂田 口述 · 田头编辑 小周 记", "Told by Chen Guitian, written down by Zhou"),
+        byline: both(
+            "陈桂田 口述 · 田头编辑 小周 记",
+            "Told by Chen Guitian, written down by Zhou",
+        ),
         body: both(
             "凌晨四点半，棚里挂的那盏灯先亮。老陈掀开草帘一角，冷气和草莓味一起涌出来。“摘早不摘晚，太阳一晒，果就软。”\n\n他 2004 年开始种草莓，头三年赔了两年。后来他改了一件事：底肥只用发酵过半年的羊粪，一亩少打四遍药。\n\n> “你在手机里看见的棚，就是我站着的这个棚。”\n\n今年起，每一箱都贴码。哪天摘的、谁摘的、几点装的车，扫一下都在。老陈说，这比喊“纯天然”管用。",
             "At half past four the lamp in the greenhouse is the first light. Chen lifts a corner of the straw mat, and the cold comes out with the smell of strawberries.\n\n> “The greenhouse you see on your phone is the one I am standing in.”\n\nSince this year every box carries a code.",
         ),
         photo: "valley".into(),
         photo_foot: "dawn".into(),
-        foot: both("天刚亮，头一筐果已经下地了。", "At first light the first basket is already down."),
+        foot: both(
+            "天刚亮，头一筐果已经下地了。",
+            "At first light the first basket is already down.",
+        ),
         farm: farm(),
         product: strawberry(),
         published_at: NOW.plus(-48 * HOUR),

@@ -47,6 +47,8 @@ fn sign_in_first(cx: &Cx, form: &CheckoutForm) -> Response {
         .append_pair("kind", &form.kind)
         .append_pair("id", &form.id)
         .append_pair("quantity", &form.quantity.max(1).to_string())
+        .append_pair("pickup", form.pickup.as_ref().map_or("", |id| id.as_str()))
+        .append_pair("method", form.method.as_str())
         .finish();
     let to = format!("/sign-in?next={}", form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>());
     if cx.json { Failure::Refused(Refusal::SignInFirst).respond(cx) } else { Redirect::to(&to).into_response() }

@@ -4,7 +4,7 @@ use crate::{context::Cx, failure::Failure};
 use app::order::{CheckoutForm, CheckoutPage, OrderPage};
 use axum::{extract::{Path, Query}, response::Response};
 use market::{
-    Money, VariantId,
+    Money, PickupPointId, VariantId,
     group_buy::Group,
     order::{MOST_PACKS, Method, Target},
 };
@@ -15,12 +15,10 @@ use serde::Deserialize;
 pub(crate) struct Chosen {
     kind: String,
     id: String,
-    #[serde(default = "one")]
-    quantity: i64,
-}
-
-fn one() -> i64 {
-    1
+    #[serde(default)]
+    quantity: String,
+    pickup: Option<String>,
+    method: Option<String>,
 }
 
 pub(crate) async fn checkout(cx: Cx, Query(chosen): Query<Chosen>) -> Response {
@@ -30,9 +28,9 @@ pub(crate) async fn checkout(cx: Cx, Query(chosen): Query<Chosen>) -> Response {
                 request_id: market::request_id(),
                 kind: chosen.kind,
                 id: chosen.id,
-                quantity: chosen.quantity,
-                pickup: None,
-                method: Method::Cash,
+                quantity: chosen.quantity.parse().unwrap_or(1),
+                pickup: chosen.pickup.filter(|id| !id.is_empty()).map(PickupPointId),
+                method: chosen.method.and_then(|name| Method::try_from(name).ok()).unwrap_or(Method::Cash),
             };
             Ok(cx.html(checkout_html(&cx, form, None).await?))
         })
@@ -59,14 +57,14 @@ pub(crate) async fn goods(cx: &Cx, kind: &str, id: &str) -> Result<Goods, Failur
                 product: group.product.clone(),
                 variant: group.variant.clone(),
                 unit: group.price,
-                limit: group.per_person,
+                limit: group.per_person.min(group.stock),
                 group: Some(group),
             })
         }
         "solo" => {
             let id = VariantId(id.to_owned());
             let (product, variant) = market.find_variant(&id).await?.ok_or(Failure::NOT_FOUND)?;
-            Ok(Goods { target: Target::Solo(id), product, unit: variant.price, variant, group: None, limit: MOST_PACKS })
+            Ok(Goods { target: Target::Solo(id), product, unit: variant.price, limit: MOST_PACKS.min(variant.stock), variant, group: None })
         }
         _ => Err(Failure::NOT_FOUND),
     }
@@ -78,8 +76,7 @@ pub(crate) async fn checkout_html(cx: &Cx, mut form: CheckoutForm, problem: Opti
     let Goods { product, variant, unit, group, limit, .. } = goods(cx, &form.kind, &form.id).await?;
     let pickups = market.pickup_points().await?;
     if form.pickup.is_none() {
-        let first = pickups.first().map(|point| point.id.clone());
-        form.pickup = group.as_ref().map(|group| group.pickup.id.clone()).or(first);
+        form.pickup = group.as_ref().map(|group| group.pickup.id.clone());
     }
     let balance = match cx.person() {
         Some(person) => Some(market.balance(&person.id).await?),

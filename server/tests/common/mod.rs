@@ -34,7 +34,7 @@ impl Site {
     pub async fn start(flags: &[&str]) -> Site {
         let folder = std::env::temp_dir().join(format!("tiantou-{}", market::request_id()));
         std::fs::create_dir_all(folder.join("site/img")).expect("a folder");
-        let assets = r#"{"css":"/pkg/a.css","boot":"/pkg/boot.js","js":"/pkg/a.js","wasm":"/pkg/a.wasm"}"#;
+        let assets = r#"{"css":"/pkg/a.css","own":"/pkg/o.css","stage":"/pkg/s.css","boot":"/pkg/boot.js","js":"/pkg/a.js","wasm":"/pkg/a.wasm"}"#;
         std::fs::write(folder.join("site/assets.json"), assets).expect("assets");
         copy_pictures(&folder);
         std::fs::write(folder.join("clock"), "0").expect("a clock");

@@ -1,11 +1,23 @@
 //! Publishing: the host's connection that comes back by itself.
 
-use super::{Uplink, backoff::Backoff, clock, door::{Denied, Session}, net, stats};
+use super::{
+    Uplink,
+    backoff::Backoff,
+    clock,
+    door::{Denied, Session},
+    net, stats,
+};
 use leptos::prelude::window_event_listener_untyped;
-use std::{cell::{Cell, RefCell}, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{MediaStream, MediaStreamTrack, RtcPeerConnection, RtcPeerConnectionState, RtcRtpSender, RtcRtpTransceiverDirection, RtcRtpTransceiverInit};
+use web_sys::{
+    MediaStream, MediaStreamTrack, RtcPeerConnection, RtcPeerConnectionState, RtcRtpSender, RtcRtpTransceiverDirection,
+    RtcRtpTransceiverInit,
+};
 
 /// How often the connection is looked at, in milliseconds.
 const LOOK_MS: i32 = 1_000;
@@ -146,7 +158,9 @@ impl Broadcast {
         let (mut earlier, mut at, mut stood) = (stats::Reading::default(), from, false);
         loop {
             net::pause(LOOK_MS).await;
-            let Some(peer) = self.living_peer(run) else { return stood };
+            let Some(peer) = self.living_peer(run) else {
+                return stood;
+            };
             let reading = stats::read(&peer).await;
             let now = clock::stopwatch();
             if peer.connection_state() == RtcPeerConnectionState::Connected {
@@ -205,7 +219,13 @@ fn limit(sender: &RtcRtpSender) {
     }
     let parameters = sender.get_parameters();
     let encodings = js_sys::Reflect::get(&parameters, &"encodings".into()).unwrap_or_default();
-    let Some(first) = encodings.dyn_ref::<js_sys::Array>().map(|list| list.get(0)).filter(JsValue::is_object) else { return };
+    let Some(first) = encodings
+        .dyn_ref::<js_sys::Array>()
+        .map(|list| list.get(0))
+        .filter(JsValue::is_object)
+    else {
+        return;
+    };
     let _ = js_sys::Reflect::set(&first, &"maxBitrate".into(), &MOST_BITS.into());
     let set = sender.set_parameters_with_parameters(&parameters);
     leptos::task::spawn_local(async move {

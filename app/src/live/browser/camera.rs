@@ -35,8 +35,13 @@ async fn ask(towards_me: bool, sound: bool) -> Result<MediaStream, Trouble> {
     let wish = MediaStreamConstraints::new();
     wish.set_video(&picture_wish(towards_me));
     wish.set_audio(&JsValue::from_bool(sound));
-    let opened = devices.get_user_media_with_constraints(&wish).map_err(|why| trouble(&why))?;
-    JsFuture::from(opened).await.map(JsCast::unchecked_into).map_err(|why| trouble(&why))
+    let opened = devices
+        .get_user_media_with_constraints(&wish)
+        .map_err(|why| trouble(&why))?;
+    JsFuture::from(opened)
+        .await
+        .map(JsCast::unchecked_into)
+        .map_err(|why| trouble(&why))
 }
 
 /// Portrait, 720 px wide: what a village uplink carries and a phone shows. All of it is a wish, so
@@ -44,7 +49,12 @@ async fn ask(towards_me: bool, sound: bool) -> Result<MediaStream, Trouble> {
 fn picture_wish(towards_me: bool) -> JsValue {
     let wish = js_sys::Object::new();
     let facing = if towards_me { "user" } else { "environment" };
-    let wishes = [("width", 720.0.into()), ("height", 1280.0.into()), ("frameRate", 30.0.into()), ("facingMode", JsValue::from_str(facing))];
+    let wishes = [
+        ("width", 720.0.into()),
+        ("height", 1280.0.into()),
+        ("frameRate", 30.0.into()),
+        ("facingMode", JsValue::from_str(facing)),
+    ];
     for (name, value) in wishes {
         let ideal = js_sys::Object::new();
         let _ = js_sys::Reflect::set(&ideal, &"ideal".into(), &value);

@@ -45,6 +45,8 @@ fn first_byte() -> Option<f64> {
     let entries: &js_sys::Function = entries.dyn_ref()?;
     let found = entries.call1(&performance, &JsValue::from_str("navigation")).ok()?;
     let entry = found.dyn_ref::<js_sys::Array>()?.get(0);
-    let at = js_sys::Reflect::get(&entry, &JsValue::from_str("responseStart")).ok()?.as_f64()?;
+    let at = js_sys::Reflect::get(&entry, &JsValue::from_str("responseStart"))
+        .ok()?
+        .as_f64()?;
     (at > 0.0).then_some(at)
 }

@@ -42,7 +42,12 @@ impl Session {
     ///
     /// The peer is closed when it is not let in.
     pub(super) async fn open(peer: RtcPeerConnection, door: &str, ticket: Option<&str>) -> Result<Session, Denied> {
-        let mut session = Session { peer, address: None, ticket: ticket.map(str::to_owned), doubtful_since: None };
+        let mut session = Session {
+            peer,
+            address: None,
+            ticket: ticket.map(str::to_owned),
+            doubtful_since: None,
+        };
         match session.negotiate(door).await {
             Ok(()) => Ok(session),
             Err(denied) => {
@@ -96,9 +101,15 @@ impl Session {
     /// the connection close has forgotten the session already. May be called on a page that is
     /// leaving.
     pub(super) fn leave(mut self) {
-        let Some(address) = self.address.take() else { return self.hang_up() };
+        let Some(address) = self.address.take() else {
+            return self.hang_up();
+        };
         let bearer = self.bearer();
-        let headers: Vec<_> = bearer.as_deref().map(|bearer| ("authorization", bearer)).into_iter().collect();
+        let headers: Vec<_> = bearer
+            .as_deref()
+            .map(|bearer| ("authorization", bearer))
+            .into_iter()
+            .collect();
         let given_back = net::send_on_leaving("DELETE", &address, &headers);
         leptos::task::spawn_local(async move {
             given_back.await;

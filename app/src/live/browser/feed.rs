@@ -73,7 +73,9 @@ fn reopen_unless_replaced(gone: &EventSource) {
 }
 
 fn hear(text: &str) {
-    let Ok(picture) = serde_json::from_str::<LivePicture>(text) else { return };
+    let Ok(picture) = serde_json::from_str::<LivePicture>(text) else {
+        return;
+    };
     clock::learn(picture.now.0);
     let listeners = FEED.with_borrow(|feed| feed.listeners.clone());
     for listener in listeners {

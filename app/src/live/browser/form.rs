@@ -13,10 +13,16 @@ use web_sys::{Element, FormData, HtmlButtonElement, HtmlElement, HtmlFormElement
 /// From now on forms marked `data-stay` are sent in place.
 pub(crate) fn stay_on_this_page() {
     let submitted = Closure::<dyn Fn(SubmitEvent)>::new(|event: SubmitEvent| {
-        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
-        let Some(form) = form.filter(|form| form.has_attribute("data-stay")) else { return };
+        let form = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form.filter(|form| form.has_attribute("data-stay")) else {
+            return;
+        };
         event.prevent_default();
-        let button = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok());
+        let button = event
+            .submitter()
+            .and_then(|button| button.dyn_into::<HtmlButtonElement>().ok());
         leptos::task::spawn_local(async move { send(form, button).await });
     });
     let listener = submitted.into_js_value();
@@ -45,7 +51,9 @@ async fn send(form: HtmlFormElement, button: Option<HtmlButtonElement>) {
 
 /// What the form says, and which of its buttons was pressed.
 fn body(form: &HtmlFormElement, button: Option<&HtmlButtonElement>) -> String {
-    let Ok(fields) = FormData::new_with_form(form) else { return String::new() };
+    let Ok(fields) = FormData::new_with_form(form) else {
+        return String::new();
+    };
     if let Some(button) = button.filter(|button| !button.name().is_empty()) {
         let _ = fields.append_with_str(&button.name(), &button.value());
     }
@@ -57,8 +65,13 @@ fn body(form: &HtmlFormElement, button: Option<&HtmlButtonElement>) -> String {
 /// Posts form fields and waits for the verdict. The error is the server's sentence, or empty where
 /// nothing sensible came back.
 pub(crate) async fn post(address: &str, body: &str) -> Result<(), String> {
-    let headers = [("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")];
-    let answer = net::send("POST", address, &headers, Some(&JsValue::from_str(body))).await.map_err(|_| String::new())?;
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("accept", "application/json"),
+    ];
+    let answer = net::send("POST", address, &headers, Some(&JsValue::from_str(body)))
+        .await
+        .map_err(|_| String::new())?;
     if answer.ok() {
         return Ok(());
     }
@@ -69,10 +82,18 @@ pub(crate) async fn post(address: &str, body: &str) -> Result<(), String> {
 }
 
 fn show(form: &HtmlFormElement, problem: Option<String>) {
-    let Ok(Some(card)) = form.query_selector("[data-problem]") else { return };
-    let Ok(card) = card.dyn_into::<HtmlElement>() else { return };
+    let Ok(Some(card)) = form.query_selector("[data-problem]") else {
+        return;
+    };
+    let Ok(card) = card.dyn_into::<HtmlElement>() else {
+        return;
+    };
     card.set_hidden(problem.is_none());
-    let words = card.query_selector("b").ok().flatten().unwrap_or_else(|| Element::from(card));
+    let words = card
+        .query_selector("b")
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| Element::from(card));
     words.set_text_content(problem.as_deref());
 }
 

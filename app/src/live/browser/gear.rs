@@ -1,7 +1,10 @@
 //! What a host's page has in its hands: one camera's stream, one connection. They belong to the
 //! page, not to a view of it, and cannot leave the browser's one thread.
 
-use super::{broadcast::{Broadcast, Told}, camera};
+use super::{
+    broadcast::{Broadcast, Told},
+    camera,
+};
 use std::cell::RefCell;
 use web_sys::MediaStream;
 

@@ -18,7 +18,11 @@ pub(crate) async fn send(
 }
 
 /// Sends a request at once, one that outlives the page; the future is only to wait for its end.
-pub(crate) fn send_on_leaving(method: &str, address: &str, headers: &[(&str, &str)]) -> impl Future<Output = ()> + use<> {
+pub(crate) fn send_on_leaving(
+    method: &str,
+    address: &str,
+    headers: &[(&str, &str)],
+) -> impl Future<Output = ()> + use<> {
     let sent = wish(method, headers, None).map(|wish| {
         let _ = js_sys::Reflect::set(&wish, &"keepalive".into(), &JsValue::TRUE);
         window().fetch_with_str_and_init(address, &wish)
@@ -48,7 +52,11 @@ fn wish(method: &str, headers: &[(&str, &str)], body: Option<&JsValue>) -> Resul
 /// The text of an answer; empty when it broke off.
 pub(crate) async fn text(answer: &Response) -> String {
     let Ok(text) = answer.text() else { return String::new() };
-    JsFuture::from(text).await.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    JsFuture::from(text)
+        .await
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 /// Waits.

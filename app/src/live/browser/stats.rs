@@ -43,7 +43,11 @@ impl Uplink {
     /// Between two readings `milliseconds` apart.
     pub(super) fn between(earlier: Reading, later: Reading, milliseconds: f64) -> Self {
         let bits = (later.sent - earlier.sent).max(0.0) * 8.0;
-        Uplink { kilobits: (bits / milliseconds.max(1.0)) as i64, loss: (later.loss * 100.0).round() as i64, narrow: later.narrow }
+        Uplink {
+            kilobits: (bits / milliseconds.max(1.0)) as i64,
+            loss: (later.loss * 100.0).round() as i64,
+            narrow: later.narrow,
+        }
     }
 
     /// In a word. Below 250 kbit/s a phone's picture is a slide show, below 700 it is soft.
@@ -68,7 +72,9 @@ impl Uplink {
 
 /// Reads the counters; all zero when the connection is gone.
 pub(super) async fn read(peer: &RtcPeerConnection) -> Reading {
-    let Ok(report) = JsFuture::from(peer.get_stats()).await else { return Reading::default() };
+    let Ok(report) = JsFuture::from(peer.get_stats()).await else {
+        return Reading::default();
+    };
     let mut reading = Reading::default();
     // the report is map-like: the same methods by the same names
     for entry in report.unchecked_ref::<js_sys::Map>().values().into_iter().flatten() {
@@ -78,7 +84,10 @@ pub(super) async fn read(peer: &RtcPeerConnection) -> Reading {
             Some("inbound-rtp") => reading.received += number("bytesReceived") + number("headerBytesReceived"),
             Some("outbound-rtp") => {
                 reading.sent += number("bytesSent") + number("headerBytesSent");
-                reading.narrow |= field("qualityLimitationReason").and_then(|why| why.as_string()).as_deref() == Some("bandwidth");
+                reading.narrow |= field("qualityLimitationReason")
+                    .and_then(|why| why.as_string())
+                    .as_deref()
+                    == Some("bandwidth");
             }
             Some("remote-inbound-rtp") => reading.loss = reading.loss.max(number("fractionLost")),
             _ => {}
@@ -110,9 +119,27 @@ mod tests {
 
     #[test]
     fn bits_between_two_readings() {
-        let earlier = Reading { sent: 1_000.0, ..Reading::default() };
-        let later = Reading { sent: 251_000.0, loss: 0.034, ..Reading::default() };
-        assert_eq!(Uplink::between(earlier, later, 2_000.0), Uplink { kilobits: 1000, loss: 3, narrow: false });
-        assert_eq!(Uplink::between(later, earlier, 2_000.0).kilobits, 0, "a new connection counts from zero");
+        let earlier = Reading {
+            sent: 1_000.0,
+            ..Reading::default()
+        };
+        let later = Reading {
+            sent: 251_000.0,
+            loss: 0.034,
+            ..Reading::default()
+        };
+        assert_eq!(
+            Uplink::between(earlier, later, 2_000.0),
+            Uplink {
+                kilobits: 1000,
+                loss: 3,
+                narrow: false
+            }
+        );
+        assert_eq!(
+            Uplink::between(later, earlier, 2_000.0).kilobits,
+            0,
+            "a new connection counts from zero"
+        );
     }
 }

@@ -1,8 +1,16 @@
 //! Watching: a viewer's connection that comes back by itself.
 
-use super::{backoff::Backoff, clock, door::{Denied, Session}, net, stats};
+use super::{
+    backoff::Backoff,
+    clock,
+    door::{Denied, Session},
+    net, stats,
+};
 use leptos::prelude::window_event_listener_untyped;
-use std::{cell::{Cell, RefCell}, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::JsValue;
 use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiverDirection, RtcRtpTransceiverInit};
 
@@ -139,7 +147,9 @@ impl Watcher {
         let (mut minute_bytes, mut minute_from) = (0.0, last_news);
         loop {
             net::pause(LOOK_MS).await;
-            let Some(peer) = self.living_peer(run) else { return bytes > 0.0 };
+            let Some(peer) = self.living_peer(run) else {
+                return bytes > 0.0;
+            };
             let received = stats::read(&peer).await.received;
             let now = clock::stopwatch();
             if received > bytes {
