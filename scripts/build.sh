@@ -49,11 +49,11 @@ build_wasm() {
 
 # target/site: hashed names, compressed copies, assets.json.
 build_site() {
-  local inputs; inputs=$(digest $front/bindgen style public scripts/site.mjs end2end/package-lock.json)
+  local inputs; inputs=$(digest $front/bindgen app/boot.js style public scripts/site.mjs end2end/package-lock.json)
   local stamp=$front/site.stamp
   fresh $stamp "$inputs" $site/assets.json && return
   rm -f $stamp
-  node scripts/site.mjs --glue $front/bindgen --style style --boot style/boot.js \
+  node scripts/site.mjs --glue $front/bindgen --style style --boot app/boot.js \
     --public public --out $site >&2
   echo "$inputs" >$stamp
 }

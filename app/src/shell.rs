@@ -91,9 +91,20 @@ pub fn render(context: &Context, page: impl FnOnce() -> Document) -> String {
 
 fn frame(context: &Context, page: Document) -> impl IntoView + use<> {
     let site = t!(context.lang, site.name);
-    let title = if page.title.is_empty() { site } else { format!("{} · {site}", page.title) };
+    let title = if page.title.is_empty() {
+        site
+    } else {
+        format!("{} · {site}", page.title)
+    };
     let canonical = format!("{}{}", context.origin, context.path.split('?').next().unwrap_or("/"));
-    let Assets { css, own, stage, boot, js, wasm } = (*context.assets).clone();
+    let Assets {
+        css,
+        own,
+        stage,
+        boot,
+        js,
+        wasm,
+    } = (*context.assets).clone();
     let json_ld = page.json_ld.map(|data| data.to_string().replace('<', "\\u003c"));
     view! {
         <!DOCTYPE html>

@@ -15,5 +15,10 @@ const TICKET_LIFE_MS: i64 = 12 * 60 * 60 * 1000;
 pub(crate) async fn ticket(state: &AppState, farmer: &Person, code: &str) -> Result<String, market::Error> {
     let live = state.market.may_publish(farmer, code).await?;
     let expires_at_ms = state.market.now().plus(TICKET_LIFE_MS).0;
-    Ok(Ticket { room: live.code, publisher: farmer.id.to_string(), expires_at_ms }.sign(&state.tickets))
+    Ok(Ticket {
+        room: live.code,
+        publisher: farmer.id.to_string(),
+        expires_at_ms,
+    }
+    .sign(&state.tickets))
 }

@@ -1,7 +1,12 @@
 //! Every setting, in one place. The environment and flags say the same; a flag wins.
 
 use clap::Args;
-use std::{fmt, net::{IpAddr, SocketAddr}, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 use url::Url;
 
 /// A value that is never printed.
@@ -18,7 +23,11 @@ impl Secret {
 impl FromStr for Secret {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        if text.is_empty() { Err("must not be empty".into()) } else { Ok(Secret(text.into())) }
+        if text.is_empty() {
+            Err("must not be empty".into())
+        } else {
+            Ok(Secret(text.into()))
+        }
     }
 }
 
@@ -32,7 +41,12 @@ impl fmt::Debug for Secret {
 #[derive(Debug, Clone, Args)]
 pub struct Storage {
     /// sqlite:PATH or postgres://…
-    #[arg(long, env = "DATABASE_URL", default_value = "sqlite:data/tiantou.db", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite:data/tiantou.db",
+        hide_env_values = true
+    )]
     pub database_url: DatabaseUrl,
     /// Keys the hashes of codes, phones and addresses, and the farmers' tickets. Without it one is
     /// made and kept beside the SQLite file (or in data/ with PostgreSQL).

@@ -39,7 +39,10 @@ impl FromRequestParts<AppState> for Cx {
             }),
             None => None,
         };
-        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let uri = parts
+            .extensions
+            .get::<OriginalUri>()
+            .map_or(&parts.uri, |original| &original.0);
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let page = app::Context {
             lang: language(&parts.headers),
@@ -52,7 +55,12 @@ impl FromRequestParts<AppState> for Cx {
             assets: Arc::clone(&state.assets),
         };
         let json = accepts(&parts.headers).is_some_and(|accept| accept.starts_with("application/json"));
-        Ok(Cx { state: state.clone(), page, json, session })
+        Ok(Cx {
+            state: state.clone(),
+            page,
+            json,
+            session,
+        })
     }
 }
 
@@ -67,7 +75,10 @@ pub(crate) fn language(headers: &HeaderMap) -> Lang {
         Some("zh") => return Lang::Zh,
         _ => {}
     }
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     for tag in accept_language::parse(asked) {
         match tag.split('-').next() {
             Some("zh") => return Lang::Zh,
@@ -144,7 +155,11 @@ impl Cx {
         if self.person().is_some() {
             return Ok(self.html(make.await?));
         }
-        let key = PageKey { path: self.page.path.clone(), lang: self.lang(), save_data: self.page.save_data };
+        let key = PageKey {
+            path: self.page.path.clone(),
+            lang: self.lang(),
+            save_data: self.page.save_data,
+        };
         if let Some(html) = self.state.pages.get(&key).await {
             return Ok(public(html));
         }

@@ -46,16 +46,20 @@ impl Failure {
                 let next: String = form_urlencoded::byte_serialize(cx.page.path.as_bytes()).collect();
                 Redirect::to(&format!("/sign-in?next={next}")).into_response()
             }
-            Failure::Refused(refusal) if cx.json => {
-                (status(&refusal), Json(serde_json::json!({ "problem": cx.sentence(&refusal) }))).into_response()
-            }
+            Failure::Refused(refusal) if cx.json => (
+                status(&refusal),
+                Json(serde_json::json!({ "problem": cx.sentence(&refusal) })),
+            )
+                .into_response(),
             Failure::Refused(refusal) => {
                 let status = status(&refusal);
                 let problem = match status {
                     StatusCode::NOT_FOUND => Problem::NotFound,
                     StatusCode::TOO_MANY_REQUESTS => Problem::TooMany,
                     StatusCode::FORBIDDEN => Problem::Forbidden,
-                    _ => Problem::Refused { sentence: cx.sentence(&refusal) },
+                    _ => Problem::Refused {
+                        sentence: cx.sentence(&refusal),
+                    },
                 };
                 (status, Html(app::site::error_page(&cx.page, problem))).into_response()
             }
@@ -85,9 +89,10 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
             | people::Refusal::BadName => S::UNPROCESSABLE_ENTITY,
         },
         Refusal::Order(refusal) => match refusal {
-            order::Refusal::BadQuantity | order::Refusal::UnknownPickup | order::Refusal::BadKey | order::Refusal::KeyReused => {
-                S::UNPROCESSABLE_ENTITY
-            }
+            order::Refusal::BadQuantity
+            | order::Refusal::UnknownPickup
+            | order::Refusal::BadKey
+            | order::Refusal::KeyReused => S::UNPROCESSABLE_ENTITY,
             order::Refusal::SoldOut { .. }
             | order::Refusal::OverLimit { .. }
             | order::Refusal::SaleEnded
@@ -101,7 +106,9 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
             _ => S::CONFLICT,
         },
         Refusal::FlashSale(refusal) => match refusal {
-            flash_sale::Refusal::AlreadyOn | flash_sale::Refusal::Ended | flash_sale::Refusal::NotEnough { .. } => S::CONFLICT,
+            flash_sale::Refusal::AlreadyOn | flash_sale::Refusal::Ended | flash_sale::Refusal::NotEnough { .. } => {
+                S::CONFLICT
+            }
             _ => S::UNPROCESSABLE_ENTITY,
         },
         Refusal::Trace(_) => S::UNPROCESSABLE_ENTITY,

@@ -9,11 +9,19 @@ use crate::{AppState, context::Cx, timers::gone};
 use axum::{
     extract::{Path, State},
     http::HeaderMap,
-    response::{IntoResponse, Response, Sse, sse::{Event, KeepAlive}},
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
 };
 use futures::Stream;
 use market::Market;
-use std::{collections::HashMap, convert::Infallible, sync::{Arc, Mutex}, time::Duration};
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use tokio::sync::{broadcast, watch};
 
 /// How long a browser waits before it connects again.
@@ -33,7 +41,10 @@ pub struct Hub {
 
 impl Default for Hub {
     fn default() -> Self {
-        Hub { topics: Arc::default(), closing: watch::Sender::new(false) }
+        Hub {
+            topics: Arc::default(),
+            closing: watch::Sender::new(false),
+        }
     }
 }
 
@@ -73,7 +84,9 @@ impl Hub {
     }
 
     async fn refresh(&self, market: &Market, topic: &str) {
-        let Some(sender) = self.with(|topics| topics.get(topic).cloned()) else { return };
+        let Some(sender) = self.with(|topics| topics.get(topic).cloned()) else {
+            return;
+        };
         let known = sender.borrow().0;
         match market.events_after(topic, known).await {
             Ok(Some((version, picture))) => {
@@ -92,7 +105,10 @@ impl Hub {
 
     fn watch(&self, topic: &str) -> watch::Receiver<Newest> {
         self.with(|topics| {
-            topics.entry(topic.to_owned()).or_insert_with(|| watch::Sender::new((0, "".into()))).subscribe()
+            topics
+                .entry(topic.to_owned())
+                .or_insert_with(|| watch::Sender::new((0, "".into())))
+                .subscribe()
         })
     }
 
@@ -103,19 +119,35 @@ impl Hub {
 }
 
 /// `GET /live/{code}/events`.
-pub(crate) async fn events(cx: Cx, State(state): State<AppState>, Path(code): Path<String>, headers: HeaderMap) -> Response {
+pub(crate) async fn events(
+    cx: Cx,
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+) -> Response {
     cx.clone()
         .answer(async move {
-            let picture = state.market.live_picture(&code).await?.ok_or(crate::failure::Failure::NOT_FOUND)?;
-            let seen = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok()).unwrap_or(-1);
+            let picture = state
+                .market
+                .live_picture(&code)
+                .await?
+                .ok_or(crate::failure::Failure::NOT_FOUND)?;
+            let seen = headers
+                .get("last-event-id")
+                .and_then(|id| id.to_str().ok()?.parse().ok())
+                .unwrap_or(-1);
             let first = (picture.version > seen).then(|| {
                 let json = serde_json::to_string(&picture).unwrap_or_default();
                 (picture.version, Arc::<str>::from(json))
             });
             let stream = listen(&state.hub, &format!("live:{code}"), first, picture.version.max(seen));
-            let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+            let mut response = Sse::new(stream)
+                .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+                .into_response();
             // proxies must not hold events back
-            response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+            response
+                .headers_mut()
+                .insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
             Ok(response)
         })
         .await
@@ -129,8 +161,19 @@ struct Listener {
     over: bool,
 }
 
-fn listen(hub: &Hub, topic: &str, first: Option<Newest>, sent: i64) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
-    let listener = Listener { newest: hub.watch(topic), closing: hub.closing.subscribe(), first, sent, over: false };
+fn listen(
+    hub: &Hub,
+    topic: &str,
+    first: Option<Newest>,
+    sent: i64,
+) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+    let listener = Listener {
+        newest: hub.watch(topic),
+        closing: hub.closing.subscribe(),
+        first,
+        sent,
+        over: false,
+    };
     futures::stream::unfold(listener, |mut listener| async move {
         if listener.over {
             return None;
@@ -145,7 +188,10 @@ fn listen(hub: &Hub, topic: &str, first: Option<Newest>, sent: i64) -> impl Stre
         };
         let Some((version, json)) = next else {
             listener.over = true;
-            return Some((Ok(Event::default().event("reconnect").data("{}").retry(RETRY)), listener));
+            return Some((
+                Ok(Event::default().event("reconnect").data("{}").retry(RETRY)),
+                listener,
+            ));
         };
         listener.sent = version;
         Some((Ok(event(version, &json)), listener))

@@ -8,7 +8,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use std::{net::{IpAddr, SocketAddr}, num::NonZeroU32, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    sync::Arc,
+};
 
 /// Only our own scripts and the wasm run; a style attribute may set the length of a progress bar.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -21,7 +25,10 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(self), microphone=(self), geolocation=()"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(self), geolocation=()",
+    ),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
@@ -33,7 +40,10 @@ pub(crate) async fn headers(State(state): State<AppState>, request: Request, nex
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if state.secure() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
     response
 }
@@ -71,12 +81,18 @@ pub(crate) fn limiter(per_minute: u32) -> Limiter {
 }
 
 /// Refuses more forms from one address than the settings allow.
-pub(crate) async fn limit(State((state, limiter)): State<(AppState, Limiter)>, request: Request, next: Next) -> Response {
+pub(crate) async fn limit(
+    State((state, limiter)): State<(AppState, Limiter)>,
+    request: Request,
+    next: Next,
+) -> Response {
     if request.method() != Method::POST || limiter.check_key(&address(request.extensions())).is_ok() {
         return next.run(request).await;
     }
     let mut response = refuse(state, request, StatusCode::TOO_MANY_REQUESTS).await;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     response
 }
 
@@ -104,9 +120,16 @@ pub(crate) async fn not_found(cx: Cx) -> Response {
 /// What is left of a handler that panicked.
 pub(crate) fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let detail = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let detail = detail.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    let detail = detail
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default();
     tracing::error!(detail, "a handler panicked");
-    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "500\n").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        "500\n",
+    )
+        .into_response()
 }
 
 #[cfg(test)]
@@ -114,7 +137,10 @@ mod tests {
     use super::*;
 
     fn said(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a value"))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().expect("a value")))
+            .collect()
     }
 
     #[test]
@@ -122,9 +148,19 @@ mod tests {
         assert!(is_ours(&said(&[("sec-fetch-site", "same-origin")])));
         assert!(is_ours(&said(&[("sec-fetch-site", "none")])));
         assert!(!is_ours(&said(&[("sec-fetch-site", "cross-site")])));
-        assert!(!is_ours(&said(&[("sec-fetch-site", "same-site"), ("origin", "https://a.example"), ("host", "a.example")])));
-        assert!(is_ours(&said(&[("origin", "https://a.example"), ("host", "a.example")])));
-        assert!(!is_ours(&said(&[("origin", "https://b.example"), ("host", "a.example")])));
+        assert!(!is_ours(&said(&[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "https://a.example"),
+            ("host", "a.example")
+        ])));
+        assert!(is_ours(&said(&[
+            ("origin", "https://a.example"),
+            ("host", "a.example")
+        ])));
+        assert!(!is_ours(&said(&[
+            ("origin", "https://b.example"),
+            ("host", "a.example")
+        ])));
         assert!(!is_ours(&said(&[("origin", "null"), ("host", "a.example")])));
         assert!(is_ours(&said(&[("host", "a.example")])));
     }

@@ -1,6 +1,10 @@
 //! Figures for Prometheus: counts and times by route, never by person or address.
 
-use axum::{extract::{MatchedPath, Request, State}, middleware::Next, response::{IntoResponse, Response}};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 use tokio::time::Instant;
@@ -24,11 +28,19 @@ pub(crate) fn recorder() -> PrometheusHandle {
 /// Counts and times every request.
 #[allow(clippy::disallowed_methods)] // measuring, not deciding
 pub(crate) async fn count(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("other", MatchedPath::as_str)
+        .to_owned();
     let method = request.method().as_str().to_owned();
     let begun = Instant::now();
     let response = next.run(request).await;
-    let labels = [("method", method), ("route", route), ("status", response.status().as_u16().to_string())];
+    let labels = [
+        ("method", method),
+        ("route", route),
+        ("status", response.status().as_u16().to_string()),
+    ];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_seconds", &labels[..2]).record(begun.elapsed().as_secs_f64());
     response

@@ -2,7 +2,10 @@
 //! name of a phone survives, and its size is ours.
 
 use crate::failure::Failure;
-use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageReader, Limits, codecs::jpeg::JpegEncoder, imageops::FilterType};
+use image::{
+    DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, ImageReader, Limits, codecs::jpeg::JpegEncoder,
+    imageops::FilterType,
+};
 use std::io::Cursor;
 use tokio::sync::Semaphore;
 
@@ -47,15 +50,23 @@ pub struct Photos {
 
 impl Default for Photos {
     fn default() -> Self {
-        Photos { turn: std::sync::Arc::new(Semaphore::new(1)) }
+        Photos {
+            turn: std::sync::Arc::new(Semaphore::new(1)),
+        }
     }
 }
 
 impl Photos {
     /// The picture in `upload`, upright, smaller, and without anything but its pixels.
     pub(crate) async fn remake(&self, upload: Vec<u8>) -> Result<Result<Kept, Unfit>, Failure> {
-        let _turn = self.turn.acquire().await.map_err(|closed| Failure::Fault(closed.to_string()))?;
-        tokio::task::spawn_blocking(move || remake(&upload)).await.map_err(|lost| Failure::Fault(lost.to_string()))
+        let _turn = self
+            .turn
+            .acquire()
+            .await
+            .map_err(|closed| Failure::Fault(closed.to_string()))?;
+        tokio::task::spawn_blocking(move || remake(&upload))
+            .await
+            .map_err(|lost| Failure::Fault(lost.to_string()))
     }
 }
 
@@ -74,12 +85,18 @@ fn remake(upload: &[u8]) -> Result<Kept, Unfit> {
     JpegEncoder::new_with_quality(&mut bytes, QUALITY)
         .write_image(&pixels, pixels.width(), pixels.height(), ExtendedColorType::Rgb8)
         .map_err(|_| Unfit::Unreadable)?;
-    Ok(Kept { bytes, width: pixels.width(), height: pixels.height() })
+    Ok(Kept {
+        bytes,
+        width: pixels.width(),
+        height: pixels.height(),
+    })
 }
 
 /// Unpacks, after the size that the file claims was looked at.
 fn read(upload: &[u8]) -> Result<DynamicImage, Unfit> {
-    let mut reader = ImageReader::new(Cursor::new(upload)).with_guessed_format().map_err(|_| Unfit::Unreadable)?;
+    let mut reader = ImageReader::new(Cursor::new(upload))
+        .with_guessed_format()
+        .map_err(|_| Unfit::Unreadable)?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
@@ -145,7 +162,11 @@ mod tests {
         let kept = remake(&upload).expect("a picture");
         assert!(!kept.bytes.windows(3).any(|part| part == b"GPS"));
         assert!(!kept.bytes.windows(4).any(|part| part == b"Exif"));
-        assert_eq!((kept.width, kept.height), (30, 60), "turned upright before the note is dropped");
+        assert_eq!(
+            (kept.width, kept.height),
+            (30, 60),
+            "turned upright before the note is dropped"
+        );
     }
 
     #[test]
@@ -157,7 +178,11 @@ mod tests {
     #[test]
     fn what_is_no_picture_is_refused() {
         let whole = jpeg(400, 400);
-        assert_eq!(remake(&whole[..whole.len() / 3]).err(), Some(Unfit::Unreadable), "cut short");
+        assert_eq!(
+            remake(&whole[..whole.len() / 3]).err(),
+            Some(Unfit::Unreadable),
+            "cut short"
+        );
         assert_eq!(remake(b"<svg onload=alert(1)>").err(), Some(Unfit::Unreadable));
         assert_eq!(remake(&[]).err(), Some(Unfit::Unreadable));
         assert_eq!(remake(&vec![0; MOST_BYTES + 1]).err(), Some(Unfit::TooManyBytes));
@@ -180,7 +205,9 @@ mod tests {
     /// PNG's check sum (ISO 3309).
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(u32::MAX, |sum, byte| {
-            (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 })
+            (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+                if sum & 1 == 1 { sum >> 1 ^ 0xedb8_8320 } else { sum >> 1 }
+            })
         })
     }
 }

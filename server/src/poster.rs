@@ -7,7 +7,10 @@ use image::{ImageEncoder, RgbaImage, codecs::png::PngEncoder, imageops::FilterTy
 use market::group_buy::Group;
 use qrcode::{EcLevel, QrCode};
 use resvg::{tiny_skia, usvg};
-use std::{fmt::Write, sync::{Arc, LazyLock}};
+use std::{
+    fmt::Write,
+    sync::{Arc, LazyLock},
+};
 
 /// Pixels.
 const WIDTH: u32 = 1080;
@@ -32,7 +35,11 @@ static OPTIONS: LazyLock<usvg::Options<'static>> = LazyLock::new(|| {
     let mut fonts = usvg::fontdb::Database::new();
     fonts.load_font_data(include_bytes!("../assets/Roboto-Bold.ttf").to_vec());
     fonts.load_font_data(include_bytes!("../assets/DroidSansFallbackFull.ttf").to_vec());
-    usvg::Options { fontdb: Arc::new(fonts), font_family: "Roboto".into(), ..usvg::Options::default() }
+    usvg::Options {
+        fontdb: Arc::new(fonts),
+        font_family: "Roboto".into(),
+        ..usvg::Options::default()
+    }
 });
 
 /// Why there is no poster.
@@ -53,9 +60,17 @@ pub(crate) enum PosterError {
 ///
 /// # Errors
 /// When the photo cannot be read.
-pub(crate) fn draw(group: &Group, words: &Words, link: &str, photo: &[u8], verified: bool) -> Result<Vec<u8>, PosterError> {
+pub(crate) fn draw(
+    group: &Group,
+    words: &Words,
+    link: &str,
+    photo: &[u8],
+    verified: bool,
+) -> Result<Vec<u8>, PosterError> {
     let mut canvas = tiny_skia::Pixmap::new(WIDTH, HEIGHT).ok_or(PosterError::Canvas)?;
-    let photo = image::load_from_memory(photo)?.resize_to_fill(WIDTH, PHOTO_HEIGHT, FilterType::Lanczos3).to_rgba8();
+    let photo = image::load_from_memory(photo)?
+        .resize_to_fill(WIDTH, PHOTO_HEIGHT, FilterType::Lanczos3)
+        .to_rgba8();
     // the photo is opaque: its bytes are premultiplied as they are
     canvas.data_mut()[..photo.len()].copy_from_slice(&photo);
     let drawing = svg(group, words, link, verified)?;
@@ -80,7 +95,15 @@ fn svg(group: &Group, words: &Words, link: &str, verified: bool) -> Result<Strin
         svg.push_str(&seal(words));
     }
     text(&mut svg, 56, 812, fit(&words.title, 64, 780), INK, true, &words.title);
-    text(&mut svg, 56, 872, fit(&words.about, 36, 960), INK_2, false, &words.about);
+    text(
+        &mut svg,
+        56,
+        872,
+        fit(&words.about, 36, 960),
+        INK_2,
+        false,
+        &words.about,
+    );
     let price = format!("¥{}", words.price);
     text(&mut svg, 50, 1000, 112, KAKI, true, &price);
     let beside = 66 + width(&price, 112);
@@ -89,10 +112,42 @@ fn svg(group: &Group, words: &Words, link: &str, verified: bool) -> Result<Strin
     sprouts(&mut svg, group);
     svg.push_str(r##"<rect x="56" y="1052" width="968" height="352" rx="28" fill="#fffdf6" stroke="#d9ccb0" stroke-width="2"/>"##);
     code(&mut svg, link)?;
-    text(&mut svg, 416, 1140, fit(&words.invite, 44, 580), INK, true, &words.invite);
-    text(&mut svg, 416, 1204, fit(&words.missing, 40, 580), LEAF, true, &words.missing);
-    text(&mut svg, 416, 1266, fit(&words.pickup, 36, 580), INK_2, false, &words.pickup);
-    text(&mut svg, 416, 1326, fit(&words.until, 36, 580), KAKI, true, &words.until);
+    text(
+        &mut svg,
+        416,
+        1140,
+        fit(&words.invite, 44, 580),
+        INK,
+        true,
+        &words.invite,
+    );
+    text(
+        &mut svg,
+        416,
+        1204,
+        fit(&words.missing, 40, 580),
+        LEAF,
+        true,
+        &words.missing,
+    );
+    text(
+        &mut svg,
+        416,
+        1266,
+        fit(&words.pickup, 36, 580),
+        INK_2,
+        false,
+        &words.pickup,
+    );
+    text(
+        &mut svg,
+        416,
+        1326,
+        fit(&words.until, 36, 580),
+        KAKI,
+        true,
+        &words.until,
+    );
     svg.push_str("</svg>");
     Ok(svg)
 }
@@ -130,7 +185,11 @@ fn sprouts(svg: &mut String, group: &Group) {
         };
         let _ = write!(svg, r#"<g transform="translate({x} 946) scale(1.450)">{shape}</g>"#);
     }
-    let _ = write!(svg, r##"<rect x="{left}" y="986" width="{}" height="5" rx="2" fill="#7b5b38"/>"##, group.need * 36);
+    let _ = write!(
+        svg,
+        r##"<rect x="{left}" y="986" width="{}" height="5" rx="2" fill="#7b5b38"/>"##,
+        group.need * 36
+    );
 }
 
 fn code(svg: &mut String, link: &str) -> Result<(), PosterError> {
@@ -138,8 +197,14 @@ fn code(svg: &mut String, link: &str) -> Result<(), PosterError> {
     let side = code.width();
     // whole pixels: a scanner reads them at any size
     let module = CODE_SIDE / (side + 2 * QUIET);
-    let (left, top) = (82 + (CODE_SIDE - module * side) / 2, 1078 + (CODE_SIDE - module * side) / 2);
-    let _ = write!(svg, r##"<rect x="82" y="1078" width="{CODE_SIDE}" height="{CODE_SIDE}" fill="#fff"/><path shape-rendering="crispEdges" fill="{INK}" d=""##);
+    let (left, top) = (
+        82 + (CODE_SIDE - module * side) / 2,
+        1078 + (CODE_SIDE - module * side) / 2,
+    );
+    let _ = write!(
+        svg,
+        r##"<rect x="82" y="1078" width="{CODE_SIDE}" height="{CODE_SIDE}" fill="#fff"/><path shape-rendering="crispEdges" fill="{INK}" d=""##
+    );
     for (place, colour) in code.to_colors().into_iter().enumerate() {
         if colour == qrcode::Color::Dark {
             let (x, y) = (left + place % side * module, top + place / side * module);
@@ -152,19 +217,40 @@ fn code(svg: &mut String, link: &str) -> Result<(), PosterError> {
 
 fn text(svg: &mut String, x: i64, y: i64, size: i64, colour: &str, strong: bool, words: &str) {
     // the one Chinese font has one weight: a thin outline makes it strong
-    let stroke = if strong { format!(r#" stroke="{colour}" stroke-width="{:.1}""#, size as f64 / 36.0) } else { String::new() };
-    let _ = write!(svg, r#"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}"{stroke}>{}</text>"#, escape(words));
+    let stroke = if strong {
+        format!(r#" stroke="{colour}" stroke-width="{:.1}""#, size as f64 / 36.0)
+    } else {
+        String::new()
+    };
+    let _ = write!(
+        svg,
+        r#"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}"{stroke}>{}</text>"#,
+        escape(words)
+    );
 }
 
 /// About how wide `words` are at `size`: a full square for a Chinese character, 0.58 of it for others.
 fn width(words: &str, size: i64) -> i64 {
-    words.chars().map(|c| if c.is_ascii() || c == '¥' { size * 58 / 100 } else { size }).sum()
+    words
+        .chars()
+        .map(|c| {
+            if c.is_ascii() || c == '¥' {
+                size * 58 / 100
+            } else {
+                size
+            }
+        })
+        .sum()
 }
 
 /// The size at which `words` fit into `room`, at most `size`.
 fn fit(words: &str, size: i64, room: i64) -> i64 {
     let needed = width(words, size);
-    if needed <= room { size } else { (size * room / needed).max(20) }
+    if needed <= room {
+        size
+    } else {
+        (size * room / needed).max(20)
+    }
 }
 
 fn escape(text: &str) -> String {
@@ -185,7 +271,9 @@ mod tests {
     #[test]
     fn the_code_is_read_by_a_scanner() {
         let link = "http://localhost:3000/g/ABCD2345";
-        let mut drawing = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"><rect width="1080" height="1440" fill="{PAPER}"/>"#);
+        let mut drawing = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"><rect width="1080" height="1440" fill="{PAPER}"/>"#
+        );
         code(&mut drawing, link).expect("a code");
         drawing.push_str("</svg>");
         let tree = usvg::Tree::from_str(&drawing, &OPTIONS).expect("a drawing");
@@ -195,10 +283,15 @@ mod tests {
         let grey = image::DynamicImage::ImageRgba8(pixels).to_luma8();
         let read = |scale: u32| {
             let grey = image::imageops::resize(&grey, WIDTH / scale, HEIGHT / scale, FilterType::Triangle);
-            let mut scanner = rqrr::PreparedImage::prepare_from_greyscale(grey.width() as usize, grey.height() as usize, |x, y| {
-                grey.get_pixel(x as u32, y as u32).0[0]
-            });
-            scanner.detect_grids().first().and_then(|grid| grid.decode().ok()).map(|(_, text)| text)
+            let mut scanner =
+                rqrr::PreparedImage::prepare_from_greyscale(grey.width() as usize, grey.height() as usize, |x, y| {
+                    grey.get_pixel(x as u32, y as u32).0[0]
+                });
+            scanner
+                .detect_grids()
+                .first()
+                .and_then(|grid| grid.decode().ok())
+                .map(|(_, text)| text)
         };
         assert_eq!(read(1).as_deref(), Some(link));
         assert_eq!(read(2).as_deref(), Some(link), "also as small as a chat app shows it");

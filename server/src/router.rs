@@ -13,7 +13,10 @@ use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, predicate::{DefaultPredicate, NotForContentType, Predicate}},
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
     timeout::TimeoutLayer,
     trace::TraceLayer,
 };
@@ -26,20 +29,21 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The whole site.
 pub fn router(state: AppState, sessions: Sessions) -> Router {
     let limiter = guard::limiter(state.posts_per_minute);
-    let site = pages()
-        .merge(forms())
-        .fallback(guard::not_found)
-        .layer(
-            ServiceBuilder::new()
-                .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
-                .layer(from_fn_with_state((state.clone(), limiter), guard::limit))
-                .layer(from_fn_with_state(state.clone(), guard::same_site))
-                .layer(sessions.layer(state.secure()))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-                .layer(CompressionLayer::new().compress_when(
-                    DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream")),
-                )),
-        );
+    let site = pages().merge(forms()).fallback(guard::not_found).layer(
+        ServiceBuilder::new()
+            .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+            .layer(from_fn_with_state((state.clone(), limiter), guard::limit))
+            .layer(from_fn_with_state(state.clone(), guard::same_site))
+            .layer(sessions.layer(state.secure()))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                PATIENCE,
+            ))
+            .layer(
+                CompressionLayer::new()
+                    .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))),
+            ),
+    );
     let plain = Router::new()
         .route("/healthz", get(pages::health::healthz))
         .route("/readyz", get(pages::health::readyz))
@@ -52,10 +56,15 @@ pub fn router(state: AppState, sessions: Sessions) -> Router {
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(from_fn(metrics::count))
         // the route, not the address: queries and codes stay out of the log
-        .layer(TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
-            let route = request.extensions().get::<axum::extract::MatchedPath>().map_or("other", |path| path.as_str());
-            tracing::info_span!("http", method = %request.method(), route)
-        }))
+        .layer(
+            TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
+                let route = request
+                    .extensions()
+                    .get::<axum::extract::MatchedPath>()
+                    .map_or("other", |path| path.as_str());
+                tracing::info_span!("http", method = %request.method(), route)
+            }),
+        )
 }
 
 /// What is read.

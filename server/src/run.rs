@@ -4,7 +4,11 @@ use crate::{
     AppState,
     config::{Config, Secret, Storage},
     feed::Hub,
-    router, session::Sessions, site, sms::Gateway, state, timers, virtual_farmer,
+    router,
+    session::Sessions,
+    site,
+    sms::Gateway,
+    state, timers, virtual_farmer,
 };
 use market::{Clock, Market, db::Db};
 use std::{
@@ -58,7 +62,9 @@ pub async fn open_market(storage: &Storage) -> Result<(Market, Vec<u8>), StartEr
 
 /// The folder of the SQLite file; `data` with PostgreSQL.
 fn data_folder(url: &str) -> PathBuf {
-    let file = url.strip_prefix("sqlite:").map(|path| path.trim_start_matches("//").split('?').next().unwrap_or(path));
+    let file = url
+        .strip_prefix("sqlite:")
+        .map(|path| path.trim_start_matches("//").split('?').next().unwrap_or(path));
     match file.and_then(|path| Path::new(path).parent()) {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         Some(_) => PathBuf::from("."),
@@ -69,9 +75,16 @@ fn data_folder(url: &str) -> PathBuf {
 /// Reads the secret, or makes one that only this user can read.
 fn kept_secret(file: &Path) -> io::Result<Vec<u8>> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+    match std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)
+    {
         Ok(mut made) => {
-            let secret: Secret = format!("{}{}", market::request_id(), market::request_id()).parse().map_err(io::Error::other)?;
+            let secret: Secret = format!("{}{}", market::request_id(), market::request_id())
+                .parse()
+                .map_err(io::Error::other)?;
             made.write_all(secret.expose().as_bytes())?;
             made.sync_all()?;
             Ok(secret.expose().as_bytes().to_vec())
@@ -86,11 +99,17 @@ fn kept_secret(file: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When an address is taken, the site is not built, or the database does not answer.
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    let assets = site::assets(&config.site)
-        .map_err(|error| format!("{}/assets.json: {error} (run scripts/build.sh first)", config.site.display()))?;
+    let assets = site::assets(&config.site).map_err(|error| {
+        format!(
+            "{}/assets.json: {error} (run scripts/build.sh first)",
+            config.site.display()
+        )
+    })?;
     crate::metrics::recorder();
     let (market, secret) = open_market(&config.storage).await?;
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| format!("{}: {error}", config.listen))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| format!("{}: {error}", config.listen))?;
     let http = listener.local_addr()?;
     let tickets = live::admission::Key::new(&secret);
     let live = start_live(&config, http, tickets.clone(), &market)?;
@@ -98,7 +117,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         hub: Hub::default(),
         sms: Arc::new(Gateway::from_config(&config)),
         photos: crate::photo::Photos::default(),
-        pages: moka::future::Cache::builder().max_capacity(state::PAGES_KEPT).time_to_live(PAGE_LIFE).build(),
+        pages: moka::future::Cache::builder()
+            .max_capacity(state::PAGES_KEPT)
+            .time_to_live(PAGE_LIFE)
+            .build(),
         assets: Arc::new(assets),
         site: config.site.clone(),
         tickets,
@@ -124,10 +146,21 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
             })
             .await
     });
-    Ok(Running { http, state, closing, tasks, server })
+    Ok(Running {
+        http,
+        state,
+        closing,
+        tasks,
+        server,
+    })
 }
 
-fn start_live(config: &Config, http: SocketAddr, key: live::admission::Key, market: &Market) -> Result<live::Live, StartError> {
+fn start_live(
+    config: &Config,
+    http: SocketAddr,
+    key: live::admission::Key,
+    market: &Market,
+) -> Result<live::Live, StartError> {
     let mut udp = state::media_address(config);
     if config.media.is_none() {
         udp.set_port(http.port());
@@ -144,7 +177,13 @@ fn start_live(config: &Config, http: SocketAddr, key: live::admission::Key, mark
     live::Live::start(settings, key).map_err(|error| format!("{udp} (UDP): {error}").into())
 }
 
-fn start_tasks(state: &AppState, sessions: Sessions, http: SocketAddr, config: &Config, gone: &watch::Receiver<bool>) -> JoinSet<()> {
+fn start_tasks(
+    state: &AppState,
+    sessions: Sessions,
+    http: SocketAddr,
+    config: &Config,
+    gone: &watch::Receiver<bool>,
+) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(timers::settle(state.clone(), gone.clone()));
     tasks.spawn(timers::hear_others(state.clone(), gone.clone()));
@@ -168,7 +207,10 @@ impl Running {
             tracing::warn!("some requests did not end in time");
             self.server.abort();
         }
-        if tokio::time::timeout(GRACE, async { while self.tasks.join_next().await.is_some() {} }).await.is_err() {
+        if tokio::time::timeout(GRACE, async { while self.tasks.join_next().await.is_some() {} })
+            .await
+            .is_err()
+        {
             self.tasks.abort_all();
         }
         self.state.live.shutdown().await;

@@ -1,7 +1,10 @@
 //! The built files: which they are, and how they are served.
 
 use app::Assets;
-use axum::{Router, http::{HeaderValue, header}};
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+};
 use serde::Deserialize;
 use std::{io, path::Path};
 use tower::ServiceBuilder;
@@ -24,15 +27,32 @@ struct Built {
 /// When the site was not built.
 pub(crate) fn assets(site: &Path) -> io::Result<Assets> {
     let text = std::fs::read_to_string(site.join("assets.json"))?;
-    let Built { css, own, stage, boot, js, wasm } = serde_json::from_str(&text)?;
-    Ok(Assets { css, own, stage, boot, js, wasm })
+    let Built {
+        css,
+        own,
+        stage,
+        boot,
+        js,
+        wasm,
+    } = serde_json::from_str(&text)?;
+    Ok(Assets {
+        css,
+        own,
+        stage,
+        boot,
+        js,
+        wasm,
+    })
 }
 
 /// Serves the files: those with a hash in their name for ever, the others for a day.
 pub(crate) fn files<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> {
     let folder = |path: std::path::PathBuf, cache: &'static str| {
         ServiceBuilder::new()
-            .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static(cache)))
+            .layer(SetResponseHeaderLayer::if_not_present(
+                header::CACHE_CONTROL,
+                HeaderValue::from_static(cache),
+            ))
             .service(ServeDir::new(path).precompressed_br().precompressed_gzip())
     };
     let day = "public, max-age=86400";

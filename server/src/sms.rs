@@ -37,9 +37,11 @@ impl Gateway {
     /// The gateway that the settings name.
     pub fn from_config(config: &Config) -> Self {
         match (&config.sms_url, &config.sms_secret) {
-            (Some(url), Some(secret)) => {
-                Gateway::Webhook(Webhook { url: url.clone(), secret: secret.clone(), client: reqwest::Client::new() })
-            }
+            (Some(url), Some(secret)) => Gateway::Webhook(Webhook {
+                url: url.clone(),
+                secret: secret.clone(),
+                client: reqwest::Client::new(),
+            }),
             _ => Gateway::Console,
         }
     }
@@ -78,7 +80,11 @@ impl Webhook {
             .await
             // the address may hold a key: it stays out of the log
             .map_err(|error| NotSent(error.without_url().to_string()))?;
-        if answer.status().is_success() { Ok(()) } else { Err(NotSent(answer.status().to_string())) }
+        if answer.status().is_success() {
+            Ok(())
+        } else {
+            Err(NotSent(answer.status().to_string()))
+        }
     }
 }
 
@@ -93,7 +99,11 @@ fn signature(secret: &Secret, at_ms: i64, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::{Router, http::{HeaderMap, StatusCode}, routing::post};
+    use axum::{
+        Router,
+        http::{HeaderMap, StatusCode},
+        routing::post,
+    };
     use std::sync::{Arc, Mutex};
 
     type Seen = Arc<Mutex<Vec<(String, String)>>>;
@@ -105,7 +115,11 @@ mod tests {
         let (kept, key) = (Arc::clone(&seen), secret.clone());
         let take = move |headers: HeaderMap, body: String| async move {
             let given = headers["tiantou-signature"].to_str().expect("text").to_owned();
-            let at = given.split([',', '=']).nth(1).and_then(|at| at.parse().ok()).expect("a time");
+            let at = given
+                .split([',', '='])
+                .nth(1)
+                .and_then(|at| at.parse().ok())
+                .expect("a time");
             if given != signature(&key, at, &body) {
                 return StatusCode::UNAUTHORIZED;
             }
@@ -113,15 +127,27 @@ mod tests {
             status
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}/send", listener.local_addr().expect("bound")).parse().expect("an address");
+        let url = format!("http://{}/send", listener.local_addr().expect("bound"))
+            .parse()
+            .expect("an address");
         tokio::spawn(async move { axum::serve(listener, Router::new().route("/send", post(take))).await });
-        (Gateway::Webhook(Webhook { url, secret, client: reqwest::Client::new() }), seen)
+        (
+            Gateway::Webhook(Webhook {
+                url,
+                secret,
+                client: reqwest::Client::new(),
+            }),
+            seen,
+        )
     }
 
     #[tokio::test]
     async fn the_webhook_is_signed() {
         let (gateway, seen) = gateway(StatusCode::ACCEPTED).await;
-        gateway.send("13800000001", "123456", 1_700_000_000_000).await.expect("sent");
+        gateway
+            .send("13800000001", "123456", 1_700_000_000_000)
+            .await
+            .expect("sent");
         let seen = seen.lock().expect("no panic holds it");
         assert_eq!(seen.len(), 1);
         assert!(seen[0].1.contains("\"code\":\"123456\""));

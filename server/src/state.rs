@@ -55,7 +55,9 @@ impl AppState {
 
 impl std::fmt::Debug for AppState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AppState").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("AppState")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,10 @@
 
 use crate::{AppState, session::Sessions};
 use std::time::Duration;
-use tokio::{sync::watch, time::{MissedTickBehavior, interval}};
+use tokio::{
+    sync::watch,
+    time::{MissedTickBehavior, interval},
+};
 
 /// How often holds, groups and sales are looked at.
 const SETTLE: Duration = Duration::from_millis(500);
@@ -29,7 +32,12 @@ pub(crate) async fn settle(state: AppState, mut closing: watch::Receiver<bool>) 
         }
         match state.market.settle_due().await {
             Ok(settled) if settled.holds + settled.groups + settled.sales > 0 => {
-                tracing::info!(holds = settled.holds, groups = settled.groups, sales = settled.sales, "settled");
+                tracing::info!(
+                    holds = settled.holds,
+                    groups = settled.groups,
+                    sales = settled.sales,
+                    "settled"
+                );
             }
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "settling failed; it is tried again"),

@@ -31,15 +31,36 @@ pub(crate) async fn publish(state: AppState, http: SocketAddr, mut closing: watc
     }
 }
 
-async fn once(state: &AppState, http: SocketAddr, clip: Arc<Clip>, mut closing: watch::Receiver<bool>) -> Result<(), String> {
-    let card = state.market.find_live(market::demo::LIVE).await.map_err(|error| error.to_string())?;
+async fn once(
+    state: &AppState,
+    http: SocketAddr,
+    clip: Arc<Clip>,
+    mut closing: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let card = state
+        .market
+        .find_live(market::demo::LIVE)
+        .await
+        .map_err(|error| error.to_string())?;
     let host = card.ok_or("the demonstration has no live")?.host_id;
-    let farmer = state.market.find_person(&host).await.map_err(|error| error.to_string())?;
+    let farmer = state
+        .market
+        .find_person(&host)
+        .await
+        .map_err(|error| error.to_string())?;
     let farmer = farmer.ok_or("the demonstration has no farmer")?;
-    let ticket = admission::ticket(state, &farmer, market::demo::LIVE).await.map_err(|error| error.to_string())?;
-    let host = if http.ip().is_unspecified() { "127.0.0.1".to_owned() } else { http.ip().to_string() };
+    let ticket = admission::ticket(state, &farmer, market::demo::LIVE)
+        .await
+        .map_err(|error| error.to_string())?;
+    let host = if http.ip().is_unspecified() {
+        "127.0.0.1".to_owned()
+    } else {
+        http.ip().to_string()
+    };
     let url = format!("http://{}:{}/whip/{}", host, http.port(), market::demo::LIVE);
-    farmer::publish(&url, &ticket, clip, async move { gone(&mut closing).await }).await.map_err(|error| error.to_string())
+    farmer::publish(&url, &ticket, clip, async move { gone(&mut closing).await })
+        .await
+        .map_err(|error| error.to_string())
 }
 
 /// Keeps a sale and a group on in the demonstration's live, until the server goes.

@@ -16,7 +16,10 @@ struct Events {
 impl Events {
     fn of(answer: Response) -> Self {
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
-        Events { answer: Box::pin(answer.bytes_stream()), kept: String::new() }
+        Events {
+            answer: Box::pin(answer.bytes_stream()),
+            kept: String::new(),
+        }
     }
 
     /// The next event's fields as text, within five seconds; `None` at the end.
@@ -30,14 +33,19 @@ impl Events {
                 }
                 continue;
             }
-            let part = tokio::time::timeout(Duration::from_secs(5), self.answer.next()).await.expect("in time")?;
-            self.kept.push_str(std::str::from_utf8(&part.expect("bytes")).expect("UTF-8"));
+            let part = tokio::time::timeout(Duration::from_secs(5), self.answer.next())
+                .await
+                .expect("in time")?;
+            self.kept
+                .push_str(std::str::from_utf8(&part.expect("bytes")).expect("UTF-8"));
         }
     }
 }
 
 fn id(event: &str) -> i64 {
-    let line = event.lines().find_map(|line| line.strip_prefix("id: ").or(line.strip_prefix("id:")));
+    let line = event
+        .lines()
+        .find_map(|line| line.strip_prefix("id: ").or(line.strip_prefix("id:")));
     line.and_then(|id| id.trim().parse().ok()).expect("an id")
 }
 
@@ -52,10 +60,16 @@ async fn a_change_reaches_viewers_and_a_phone_that_slept_gets_one_whole_picture(
     let answer = farmer.post("/host/CHEN88/pin", &[("variant", "")]).await;
     assert_eq!(answer.status(), reqwest::StatusCode::SEE_OTHER);
     let second = events.next().await.expect("the change");
-    assert!(id(&second) > id(&first) && second.contains("\"pinned\":null"), "{second}");
+    assert!(
+        id(&second) > id(&first) && second.contains("\"pinned\":null"),
+        "{second}"
+    );
     drop(events);
 
-    let again = viewer.client.get(format!("{}/live/CHEN88/events", site.origin)).header("last-event-id", id(&first).to_string());
+    let again = viewer
+        .client
+        .get(format!("{}/live/CHEN88/events", site.origin))
+        .header("last-event-id", id(&first).to_string());
     let mut events = Events::of(again.send().await.expect("an answer"));
     let resumed = events.next().await.expect("one picture");
     assert_eq!(id(&resumed), id(&second));
@@ -73,7 +87,10 @@ async fn a_server_that_goes_tells_viewers_to_connect_again() {
     let running = site.running.take().expect("it runs");
     let going = tokio::spawn(running.stop());
     let last = events.next().await.expect("a word before it goes");
-    assert!(last.contains("event: reconnect") || last.contains("event:reconnect"), "{last}");
+    assert!(
+        last.contains("event: reconnect") || last.contains("event:reconnect"),
+        "{last}"
+    );
     assert!(events.next().await.is_none(), "the stream ends");
     going.await.expect("it went");
     site.stop().await;
@@ -82,6 +99,9 @@ async fn a_server_that_goes_tells_viewers_to_connect_again() {
 #[tokio::test]
 async fn there_is_no_stream_of_a_live_that_is_not() {
     let site = Site::start(&[]).await;
-    assert_eq!(site.stranger().get("/live/NOSUCH/events").await.status(), reqwest::StatusCode::NOT_FOUND);
+    assert_eq!(
+        site.stranger().get("/live/NOSUCH/events").await.status(),
+        reqwest::StatusCode::NOT_FOUND
+    );
     site.stop().await;
 }

@@ -5,7 +5,10 @@ use crate::{
     ui::{Glyph, Icon, Photo, Price},
 };
 use leptos::prelude::*;
-use market::{Lang, Money, Weight, catalog::{ProductCard, Variant}};
+use market::{
+    Lang, Money, Weight,
+    catalog::{ProductCard, Variant},
+};
 
 /// `3 斤`: a weight in words.
 pub fn jin(lang: Lang, weight: Weight) -> String {
@@ -25,11 +28,25 @@ pub fn GoodCard(
     /// The product.
     card: ProductCard,
 ) -> impl IntoView {
-    let ProductCard { slug, name, place, farm, photo, variant, traced, .. } = card;
+    let ProductCard {
+        slug,
+        name,
+        place,
+        farm,
+        photo,
+        variant,
+        traced,
+        ..
+    } = card;
     let name = name.get(lang).to_owned();
     let out = variant.stock <= 0;
     let buy = format!("/checkout?kind=solo&id={}&quantity=1", variant.id);
-    let about = t!(lang, product.place_and_farm, place = place.get(lang), farm = farm.get(lang));
+    let about = t!(
+        lang,
+        product.place_and_farm,
+        place = place.get(lang),
+        farm = farm.get(lang)
+    );
     view! {
         <article class=if out { "good out" } else { "good" }>
             <Photo name=photo alt=""/>

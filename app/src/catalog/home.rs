@@ -36,7 +36,14 @@ pub fn home_page(context: &Context, view: HomePage) -> String {
         })),
         islands: false,
         private: false,
-        body: Layout { tab: Some(Tab::Home), wide: true, head: head(context), main: main(context, view), buy: None }.show(context),
+        body: Layout {
+            tab: Some(Tab::Home),
+            wide: true,
+            head: head(context),
+            main: main(context, view),
+            buy: None,
+        }
+        .show(context),
     })
 }
 
@@ -53,7 +60,12 @@ fn head(context: &Context) -> AnyView {
 
 fn main(context: &Context, view: HomePage) -> AnyView {
     let (lang, now) = (context.lang, context.now);
-    let HomePage { live, planned, sales, products } = view;
+    let HomePage {
+        live,
+        planned,
+        sales,
+        products,
+    } = view;
     let save_data = context.save_data;
     view! {
         <div class="wrap ask">{search_box(lang, String::new())}</div>
@@ -77,7 +89,8 @@ fn main(context: &Context, view: HomePage) -> AnyView {
 
 fn goods(lang: Lang, products: Vec<ProductCard>) -> AnyView {
     if products.is_empty() {
-        return view! { <EmptyCard title=t!(lang, home.no_goods) note=t!(lang, home.no_goods_note) level=3/> }.into_any();
+        return view! { <EmptyCard title=t!(lang, home.no_goods) note=t!(lang, home.no_goods_note) level=3/> }
+            .into_any();
     }
     view! { <GoodsGrid lang products/> }.into_any()
 }
@@ -125,7 +138,10 @@ fn term_strip(context: &Context, products: &[ProductCard]) -> AnyView {
 /// Ways to the categories, each with a picture of something in it.
 pub(super) fn categories(lang: Lang, current: Option<Category>, products: &[ProductCard]) -> AnyView {
     let ways = Category::ALL.iter().map(|&category| {
-        let photo = products.iter().find(|card| card.category == category).map(|card| card.photo.clone());
+        let photo = products
+            .iter()
+            .find(|card| card.category == category)
+            .map(|card| card.photo.clone());
         let here = (current == Some(category)).then_some("page");
         view! {
             <a href=format!("/c/{category}") aria-current=here>

@@ -16,7 +16,8 @@ pub fn category_page(context: &Context, view: CategoryPage) -> String {
     let lang = context.lang;
     let CategoryPage { category, products } = view;
     let name = category_name(lang, category);
-    render(context, || Document {
+    render(context, || {
+        Document {
         title: name.clone(),
         description: t!(lang, home.category_about, name = name.clone()),
         json_ld: None,
@@ -42,6 +43,7 @@ pub fn category_page(context: &Context, view: CategoryPage) -> String {
             buy: None,
         }
         .show(context),
+    }
     })
 }
 

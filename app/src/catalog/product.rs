@@ -1,22 +1,17 @@
 //! `/p/{slug}`: one product, its price per 斤, where it came from, who grew it.
 
-use super::{
-    ProductPage, jin, pack,
-    pack::packs,
-    together::sale_section,
-    usual_per_jin,
-};
+use super::{ProductPage, jin, pack, pack::packs, together::sale_section, usual_per_jin};
 use crate::{
     Context, Document, render, t,
     trace::trace_mini,
-    ui::{
-        DemonstrationChip, Glyph, Icon, Layout, Photo, Portrait, Price, PriceSize,
-        count::thousands,
-        photo::address,
-    },
+    ui::{DemonstrationChip, Glyph, Icon, Layout, Photo, Portrait, Price, PriceSize, count::thousands, photo::address},
 };
 use leptos::prelude::*;
-use market::{Lang, catalog::{Farm, Product}, flash_sale::SaleCard};
+use market::{
+    Lang,
+    catalog::{Farm, Product},
+    flash_sale::SaleCard,
+};
 
 /// `/p/{slug}`.
 pub fn product_page(context: &Context, view: ProductPage) -> String {
@@ -40,8 +35,21 @@ pub fn product_page(context: &Context, view: ProductPage) -> String {
 
 fn main(context: &Context, view: ProductPage) -> AnyView {
     let lang = context.lang;
-    let ProductPage { product, batch, sale, request: () } = view;
-    let Product { card, variants, about, promise, farm, sold, .. } = product;
+    let ProductPage {
+        product,
+        batch,
+        sale,
+        request: (),
+    } = view;
+    let Product {
+        card,
+        variants,
+        about,
+        promise,
+        farm,
+        sold,
+        ..
+    } = product;
     view! {
         <div class="duo">
             <div class="gal">
@@ -84,7 +92,9 @@ fn sale_price(lang: Lang, sale: &SaleCard) -> AnyView {
 }
 
 fn grower(lang: Lang, farm: Farm) -> AnyView {
-    let story = farm.story.map(|slug| (t!(lang, product.read_story), format!("/story/{slug}")));
+    let story = farm
+        .story
+        .map(|slug| (t!(lang, product.read_story), format!("/story/{slug}")));
     view! {
         <section class="sec">
             <div class="sec-h">
@@ -107,13 +117,26 @@ fn grower(lang: Lang, farm: Farm) -> AnyView {
 fn buy_bar(lang: Lang, view: &ProductPage) -> AnyView {
     let variants = &view.product.variants;
     let on_shelf = variants.iter().any(|variant| variant.stock > 0);
-    let group = view.sale.as_ref().filter(|card| card.sale.stock > 0).and_then(|card| Some((card.sale.groups.first()?.clone(), card.sale.clone())));
+    let group = view
+        .sale
+        .as_ref()
+        .filter(|card| card.sale.stock > 0)
+        .and_then(|card| Some((card.sale.groups.first()?.clone(), card.sale.clone())));
     let alone = match (variants.as_slice(), on_shelf) {
         (_, false) => None,
         ([only], _) => Some(t!(lang, product.yuan, price = only.price)),
-        _ => variants.iter().filter(|variant| variant.stock > 0).map(|variant| variant.price).min().map(|least| t!(lang, product.from_price, price = least)),
+        _ => variants
+            .iter()
+            .filter(|variant| variant.stock > 0)
+            .map(|variant| variant.price)
+            .min()
+            .map(|least| t!(lang, product.from_price, price = least)),
     };
-    let class = if group.is_some() { "btn solo big" } else { "btn go big grow" };
+    let class = if group.is_some() {
+        "btn solo big"
+    } else {
+        "btn go big grow"
+    };
     view! {
         <a class="side" href=format!("/c/{}", view.product.card.category)><Icon glyph=Glyph::SHOP/>{t!(lang, product.more_goods)}</a>
         {match alone {

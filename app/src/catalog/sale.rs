@@ -3,7 +3,11 @@
 use super::OnAir;
 use crate::{
     t,
-    ui::{Crowd, Glyph, Icon, Photo, Portrait, Price, PriceSize, count::thousands, moment::{When, moment}},
+    ui::{
+        Crowd, Glyph, Icon, Photo, Portrait, Price, PriceSize,
+        count::thousands,
+        moment::{When, moment},
+    },
 };
 use leptos::prelude::*;
 use market::{Lang, Millis, flash_sale::SaleCard};
@@ -19,16 +23,24 @@ pub fn SaleRow(
     /// The sale.
     card: SaleCard,
 ) -> impl IntoView {
-    let SaleCard { live_code, product, sale } = card;
+    let SaleCard {
+        live_code,
+        product,
+        sale,
+    } = card;
     let group = sale.groups.first().cloned();
-    let (joined, need) = group.as_ref().map_or((0, sale.need), |group| (group.joined, group.need));
+    let (joined, need) = group
+        .as_ref()
+        .map_or((0, sale.need), |group| (group.joined, group.need));
     let status = match &group {
         Some(_) => t!(lang, home.sale_group, need = need, left = (need - joined).max(0)),
         None => t!(lang, home.sale_no_group, need = need),
     };
     let way_in = match &group {
         _ if sale.stock <= 0 => view! { <span class="btn off">{t!(lang, site.sold_out)}</span> }.into_any(),
-        Some(group) => view! { <a class="btn go" href=format!("/g/{}", group.code)>{t!(lang, home.go_group)}</a> }.into_any(),
+        Some(group) => {
+            view! { <a class="btn go" href=format!("/g/{}", group.code)>{t!(lang, home.go_group)}</a> }.into_any()
+        }
         None => view! { <a class="btn line" href=format!("/live/{live_code}")>{t!(lang, home.go_live)}</a> }.into_any(),
     };
     let solo = t!(lang, home.solo, price = sale.solo.per_jin(sale.weight));
@@ -65,7 +77,11 @@ pub fn OnAirCard(
     save_data: bool,
 ) -> impl IntoView {
     let OnAir { card, viewers } = on;
-    let viewers = t!(lang, home.watching, n = thousands(i64::try_from(viewers).unwrap_or(i64::MAX)));
+    let viewers = t!(
+        lang,
+        home.watching,
+        n = thousands(i64::try_from(viewers).unwrap_or(i64::MAX))
+    );
     view! {
         <a class="livecard" href=format!("/live/{}", card.code)>
             {(!save_data).then(|| view! { <Photo name=card.photo alt="" large=true eager=true/> })}

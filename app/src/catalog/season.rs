@@ -23,12 +23,20 @@ pub fn season(lang: Lang, now: Millis) -> Season {
     let term = today.get_term_day().get_solar_term();
     let next = term.next(1);
     let days = i64::try_from(next.get_solar_day().subtract(today)).unwrap_or(1);
-    Season { name: name(lang, term.get_index()), next: name(lang, next.get_index()), days: days.max(1) }
+    Season {
+        name: name(lang, term.get_index()),
+        next: name(lang, next.get_index()),
+        days: days.max(1),
+    }
 }
 
 /// Terms are counted from the winter solstice.
 fn name(lang: Lang, index: usize) -> String {
-    t!(lang, home.terms).split('|').nth(index).unwrap_or_default().to_owned()
+    t!(lang, home.terms)
+        .split('|')
+        .nth(index)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -40,7 +48,11 @@ mod tests {
     }
 
     fn told(name: &str, next: &str, days: i64) -> Season {
-        Season { name: name.into(), next: next.into(), days }
+        Season {
+            name: name.into(),
+            next: next.into(),
+            days,
+        }
     }
 
     /// Dates of the Purple Mountain Observatory's calendar for 2026: 小雪 on 22 November, 大雪 on
@@ -59,8 +71,9 @@ mod tests {
     #[test]
     fn every_term_has_a_name_in_both_languages() {
         for lang in [Lang::Zh, Lang::En] {
-            let names: std::collections::HashSet<_> =
-                (0..365).map(|day| season(lang, Millis(1_795_276_800_000 + day * 86_400_000)).name).collect();
+            let names: std::collections::HashSet<_> = (0..365)
+                .map(|day| season(lang, Millis(1_795_276_800_000 + day * 86_400_000)).name)
+                .collect();
             assert_eq!(names.len(), 24);
             assert!(!names.contains(""));
         }

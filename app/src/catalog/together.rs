@@ -15,7 +15,9 @@ pub(super) fn sale_section(context: &Context, card: SaleCard) -> AnyView {
     let lang = context.lang;
     let SaleCard { live_code, sale, .. } = card;
     let group = sale.groups.first().cloned();
-    let missing = group.as_ref().map(|group| t!(lang, product.more, n = (group.need - group.joined).max(0)));
+    let missing = group
+        .as_ref()
+        .map(|group| t!(lang, product.more, n = (group.need - group.joined).max(0)));
     view! {
         <section class="sec">
             <div class="sec-h"><h2>{t!(lang, product.together)}</h2><span class="sm mu">{t!(lang, product.yuan_per_jin)}</span></div>

@@ -16,10 +16,12 @@ pub(super) fn join(lang: Lang, view: &GroupPage) -> AnyView {
     let here = |quantity: i64| format!("/g/{}?quantity={quantity}", group.code);
     let total = group.price.times(quantity).unwrap_or(group.price);
     let checkout = format!("/checkout?kind=group&id={}&quantity={quantity}", group.code);
-    let step = |to: i64, glyph: Glyph, label: String| if (1..=most).contains(&to) {
-        view! { <a href=here(to) aria-label=label><Icon glyph/></a> }.into_any()
-    } else {
-        view! { <span class="mu" aria-hidden="true"><Icon glyph/></span> }.into_any()
+    let step = |to: i64, glyph: Glyph, label: String| {
+        if (1..=most).contains(&to) {
+            view! { <a href=here(to) aria-label=label><Icon glyph/></a> }.into_any()
+        } else {
+            view! { <span class="mu" aria-hidden="true"><Icon glyph/></span> }.into_any()
+        }
     };
     let stepper = (most > 1).then(|| view! {
         <div class="row m3">

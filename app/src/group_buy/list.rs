@@ -2,10 +2,16 @@
 
 use crate::{
     Context, Document, Tab, render, t,
-    ui::{Crowd, EmptyCard, Layout, Photo, Price, PriceSize, moment::{When, moment}},
+    ui::{
+        Crowd, EmptyCard, Layout, Photo, Price, PriceSize,
+        moment::{When, moment},
+    },
 };
 use leptos::prelude::*;
-use market::{Lang, Millis, group_buy::{GroupCard, GroupState}};
+use market::{
+    Lang, Millis,
+    group_buy::{GroupCard, GroupState},
+};
 
 /// The open groups.
 #[derive(Debug, Clone)]

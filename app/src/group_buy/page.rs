@@ -39,12 +39,30 @@ pub fn group_page(context: &Context, view: GroupPage) -> String {
     let lang = context.lang;
     let group = &view.group;
     render(context, || Document {
-        title: t!(lang, group.title, leader = group.leader_name.clone(), product = group.product.name.get(lang)),
-        description: t!(lang, group.about, need = group.need, price = group.price.per_jin(group.variant.weight), product = group.product.name.get(lang)),
+        title: t!(
+            lang,
+            group.title,
+            leader = group.leader_name.clone(),
+            product = group.product.name.get(lang)
+        ),
+        description: t!(
+            lang,
+            group.about,
+            need = group.need,
+            price = group.price.per_jin(group.variant.weight),
+            product = group.product.name.get(lang)
+        ),
         json_ld: None,
         islands: false,
         private: view.my_order.is_some(),
-        body: Layout { tab: None, wide: false, head: None::<AnyView>.into_any(), buy: None, main: main(context, &view) }.show(context),
+        body: Layout {
+            tab: None,
+            wide: false,
+            head: None::<AnyView>.into_any(),
+            buy: None,
+            main: main(context, &view),
+        }
+        .show(context),
     })
 }
 
@@ -79,7 +97,9 @@ fn invitation(context: &Context, group: &Group, stand: Stand) -> AnyView {
         _ => view! { {t!(lang, group.more_before)}<em>{left}</em>{t!(lang, group.more_after)} }.into_any(),
     };
     let below = match (group.state, stand) {
-        (GroupState::Formed, _) => view! { <span class="ends">{t!(lang, group.formed_note, n = group.joined)}</span> }.into_any(),
+        (GroupState::Formed, _) => {
+            view! { <span class="ends">{t!(lang, group.formed_note, n = group.joined)}</span> }.into_any()
+        }
         (_, Stand::Failed) => view! { <span class="ends">{t!(lang, group.failed_note)}</span> }.into_any(),
         _ => {
             let ends = t!(lang, home.sale_ends, time = moment(lang, group.deadline, context.now));
@@ -123,9 +143,16 @@ fn crowd(lang: Lang, group: &Group) -> AnyView {
     let small = group.need <= MOST_SPROUTS;
     let missing = if small { (group.need - group.joined).max(0) } else { 0 };
     let most = usize::try_from(MOST_SPROUTS).unwrap_or_default();
-    let faces: Vec<AnyView> = group.members.iter().take(most).cloned()
-        .map(|face| view! { <li><SurnameSeal face medium=true/></li> }.into_any()).collect();
-    let frames: Vec<AnyView> = (0..missing).map(|_| view! { <li class="ava m none" aria-hidden="true">"?"</li> }.into_any()).collect();
+    let faces: Vec<AnyView> = group
+        .members
+        .iter()
+        .take(most)
+        .cloned()
+        .map(|face| view! { <li><SurnameSeal face medium=true/></li> }.into_any())
+        .collect();
+    let frames: Vec<AnyView> = (0..missing)
+        .map(|_| view! { <li class="ava m none" aria-hidden="true">"?"</li> }.into_any())
+        .collect();
     let label = t!(lang, home.joined_of, joined = group.joined, need = group.need);
     view! {
         {(!small).then(|| view! { <Crowd joined=group.joined need=group.need label=label.clone()/> })}

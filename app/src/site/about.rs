@@ -19,7 +19,10 @@ pub fn about_page(context: &Context, _view: About) -> String {
         (t!(lang, site.about_page.group_title), t!(lang, site.about_page.group)),
         (t!(lang, site.about_page.trace_title), t!(lang, site.about_page.trace)),
         (t!(lang, site.about_page.people_title), t!(lang, site.about_page.people)),
-        (t!(lang, site.about_page.pictures_title), t!(lang, site.about_page.pictures)),
+        (
+            t!(lang, site.about_page.pictures_title),
+            t!(lang, site.about_page.pictures),
+        ),
     ];
     render(context, || Document {
         title: title.clone(),

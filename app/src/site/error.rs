@@ -35,7 +35,10 @@ pub fn error_page(context: &Context, problem: Problem) -> String {
         Problem::Forbidden => (t!(lang, site.error.forbidden), t!(lang, site.error.forbidden_note)),
         Problem::TooMany => (t!(lang, site.error.too_many), t!(lang, site.error.too_many_note)),
         Problem::Refused { sentence } => (t!(lang, site.error.refused), sentence),
-        Problem::Fault { reference } => (t!(lang, site.error.fault), format!("{} {reference}", t!(lang, site.error.fault_note))),
+        Problem::Fault { reference } => (
+            t!(lang, site.error.fault),
+            format!("{} {reference}", t!(lang, site.error.fault_note)),
+        ),
     };
     let way = view! { <a class="btn leaf" href="/">{t!(lang, site.error.home)}</a> }.into_any();
     alone(context, title, note, way)

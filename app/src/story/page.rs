@@ -1,16 +1,17 @@
 //! `/story/{slug}`.
 
 use crate::{
-    Context, Document, render, t,
+    Context, Document,
     catalog::usual_per_jin,
-    ui::{Glyph, Icon, Layout, Photo, Portrait, Price, PriceSize, Section, moment::{When, date, machine}, photo::address},
+    render, t,
+    ui::{
+        Glyph, Icon, Layout, Photo, Portrait, Price, PriceSize, Section,
+        moment::{When, date, machine},
+        photo::address,
+    },
 };
 use leptos::prelude::*;
-use market::{
-    Lang,
-    catalog::ProductCard,
-    story::Story,
-};
+use market::{Lang, catalog::ProductCard, story::Story};
 
 /// A story.
 #[derive(Debug, Clone)]

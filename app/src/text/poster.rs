@@ -45,7 +45,11 @@ impl Words {
             // a seal is Chinese in every language, as seals are
             seal: t!(Lang::Zh, poster.seal),
             invite: t!(lang, poster.invite, leader = group.leader_name.clone()),
-            missing: if missing == 0 { t!(lang, poster.full) } else { t!(lang, poster.missing, n = missing) },
+            missing: if missing == 0 {
+                t!(lang, poster.full)
+            } else {
+                t!(lang, poster.missing, n = missing)
+            },
             pickup: t!(lang, poster.pickup, place = group.pickup.name.get(lang).to_owned()),
             until: t!(lang, poster.until, time = moment::moment(lang, group.deadline, now)),
         }

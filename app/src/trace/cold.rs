@@ -16,15 +16,29 @@ pub(super) fn cold_chain(lang: Lang, facts: &Facts) -> Option<AnyView> {
     let (low, high) = (values().min()?, values().max()?);
     let (floor, ceiling) = facts.band.unwrap_or((low, high));
     let kept = values().all(|value| (floor..=ceiling).contains(&value));
-    let scale = Scale { from: first.time.0, to: last.time.0, low: low.min(floor), high: high.max(ceiling) };
+    let scale = Scale {
+        from: first.time.0,
+        to: last.time.0,
+        low: low.min(floor),
+        high: high.max(ceiling),
+    };
     let mut curve = String::new();
     for (at, reading) in readings.iter().enumerate() {
-        let _ = write!(curve, "{}{} {}", if at == 0 { "M" } else { "L" }, scale.x(reading.time.0), scale.y(reading.deci_celsius));
+        let _ = write!(
+            curve,
+            "{}{} {}",
+            if at == 0 { "M" } else { "L" },
+            scale.x(reading.time.0),
+            scale.y(reading.deci_celsius)
+        );
     }
     let (top, foot) = (scale.y(ceiling), scale.y(floor));
     let drawing = format!(
         r##"<path d="M0 {top}h300M0 {foot}h300" stroke="#a9c398" stroke-dasharray="3 4"/><path d="{curve}" fill="none" stroke="#1e5a35" stroke-width="3"/><text x="300" y="{}" text-anchor="end">{} ℃</text><text x="300" y="{}" text-anchor="end">{} ℃</text>"##,
-        top - 4, celsius(ceiling), foot + 14, celsius(floor),
+        top - 4,
+        celsius(ceiling),
+        foot + 14,
+        celsius(floor),
     );
     let label = t!(lang, trace.cold_label, low = celsius(low), high = celsius(high));
     let words = if kept {

@@ -9,22 +9,38 @@ use market::{
 
 /// All reports of a batch; nothing when there is none.
 pub(super) fn reports(lang: Lang, batch: &Batch) -> Option<AnyView> {
-    let tables: Vec<AnyView> =
-        batch.events.iter().filter_map(|event| event.facts.as_ref()?.report.as_ref()).map(|report| table(lang, report)).collect();
-    (!tables.is_empty()).then(|| view! { <Section title=t!(lang, trace.reports)><div class="stack">{tables}</div></Section> }.into_any())
+    let tables: Vec<AnyView> = batch
+        .events
+        .iter()
+        .filter_map(|event| event.facts.as_ref()?.report.as_ref())
+        .map(|report| table(lang, report))
+        .collect();
+    (!tables.is_empty()).then(|| {
+        view! { <Section title=t!(lang, trace.reports)><div class="stack">{tables}</div></Section> }.into_any()
+    })
 }
 
 fn table(lang: Lang, report: &LabReport) -> AnyView {
-    let lines: Vec<AnyView> = report.lines.iter().map(|line| {
-        let limit = if line.limit.is_empty() { "—".to_owned() } else { line.limit.clone() };
-        let found = line.result.get(lang).to_owned();
-        let result = if line.pass {
-            view! { <td class="leafc bold">{found}</td> }.into_any()
-        } else {
-            view! { <td class="kakic bold">{found}" "<span class="tag k">{t!(lang, trace.over)}</span></td> }.into_any()
-        };
-        view! { <tr><th scope="row">{line.item.get(lang).to_owned()}</th><td class="nw">{limit}</td>{result}</tr> }.into_any()
-    }).collect();
+    let lines: Vec<AnyView> = report
+        .lines
+        .iter()
+        .map(|line| {
+            let limit = if line.limit.is_empty() {
+                "—".to_owned()
+            } else {
+                line.limit.clone()
+            };
+            let found = line.result.get(lang).to_owned();
+            let result = if line.pass {
+                view! { <td class="leafc bold">{found}</td> }.into_any()
+            } else {
+                view! { <td class="kakic bold">{found}" "<span class="tag k">{t!(lang, trace.over)}</span></td> }
+                    .into_any()
+            };
+            view! { <tr><th scope="row">{line.item.get(lang).to_owned()}</th><td class="nw">{limit}</td>{result}</tr> }
+                .into_any()
+        })
+        .collect();
     view! {
         <div class="card flat">
             <table class="lab">

@@ -15,13 +15,21 @@ pub fn trace_mini(context: &Context, batch: &Batch) -> AnyView {
         Verdict::Broken { .. } => view! { <BrokenSeal lang size=72/> }.into_any(),
         Verdict::Empty => None::<AnyView>.into_any(),
     };
-    let lines: Vec<&LabLine> =
-        batch.events.iter().filter_map(|event| event.facts.as_ref()?.report.as_ref()).flat_map(|report| &report.lines).collect();
+    let lines: Vec<&LabLine> = batch
+        .events
+        .iter()
+        .filter_map(|event| event.facts.as_ref()?.report.as_ref())
+        .flat_map(|report| &report.lines)
+        .collect();
     let tested = match batch.verdict {
         Verdict::Broken { at } => Some(t!(lang, trace.broken_at, n = at)),
         _ if lines.is_empty() => None,
         _ if lines.iter().all(|line| line.pass) => Some(t!(lang, trace.all_pass, n = lines.len())),
-        _ => Some(t!(lang, trace.some_fail, n = lines.iter().filter(|line| !line.pass).count())),
+        _ => Some(t!(
+            lang,
+            trace.some_fail,
+            n = lines.iter().filter(|line| !line.pass).count()
+        )),
     };
     view! {
         <section class="sec card trace-mini" id="trace">

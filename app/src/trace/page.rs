@@ -6,7 +6,10 @@ use crate::{
     ui::{BrokenSeal, ErrorCard, Glyph, Icon, Layout, Section, VerifiedSeal, bar, moment::moment},
 };
 use leptos::prelude::*;
-use market::{Lang, trace::{Batch, Verdict}};
+use market::{
+    Lang,
+    trace::{Batch, Verdict},
+};
 
 /// A batch, checked when it was read.
 #[derive(Debug, Clone)]
@@ -23,7 +26,13 @@ pub fn trace_page(context: &Context, view: TracePage) -> String {
     let title = t!(lang, trace.title, product = name.clone());
     render(context, || Document {
         title: format!("{title} · {}", batch.code),
-        description: t!(lang, trace.about, product = name, place = batch.farm.place.get(lang), code = batch.code.clone()),
+        description: t!(
+            lang,
+            trace.about,
+            product = name,
+            place = batch.farm.place.get(lang),
+            code = batch.code.clone()
+        ),
         json_ld: None,
         islands: false,
         private: false,
@@ -68,11 +77,19 @@ fn verdict(context: &Context, batch: &Batch) -> AnyView {
     let code = batch.code.clone();
     let steps = batch.events.len();
     let (seal, words) = match batch.verdict {
-        Verdict::Intact => (view! { <VerifiedSeal lang size=112/> }.into_any(), t!(lang, trace.intact, product = batch.product.name.get(lang))),
+        Verdict::Intact => (
+            view! { <VerifiedSeal lang size=112/> }.into_any(),
+            t!(lang, trace.intact, product = batch.product.name.get(lang)),
+        ),
         Verdict::Broken { .. } => (view! { <BrokenSeal lang size=112/> }.into_any(), t!(lang, trace.broken)),
         Verdict::Empty => (None::<AnyView>.into_any(), t!(lang, trace.empty)),
     };
-    let photos: usize = batch.events.iter().filter_map(|event| event.facts.as_ref()).map(|facts| facts.photos.len()).sum();
+    let photos: usize = batch
+        .events
+        .iter()
+        .filter_map(|event| event.facts.as_ref())
+        .map(|facts| facts.photos.len())
+        .sum();
     view! {
         <div class="card verdict">
             {seal}

@@ -40,5 +40,9 @@ pub(super) fn proof(lang: Lang, batch: &Batch) -> AnyView {
 /// The first 16 digits, four at a time, as people compare them.
 fn grouped(hash: &str) -> String {
     let digits: Vec<char> = hash.chars().take(16).collect();
-    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    digits
+        .chunks(4)
+        .map(|four| four.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -18,7 +18,11 @@ const HILLS: &str = r##"<g fill="none" stroke="#1e5a35" stroke-opacity=".28" str
 
 /// The sketch, when the batch was in two places or more.
 pub(super) fn road(lang: Lang, batch: &Batch) -> Option<AnyView> {
-    let mut places: Vec<&str> = batch.events.iter().filter_map(|event| Some(event.facts.as_ref()?.place.get(lang))).collect();
+    let mut places: Vec<&str> = batch
+        .events
+        .iter()
+        .filter_map(|event| Some(event.facts.as_ref()?.place.get(lang)))
+        .collect();
     places.dedup();
     let (first, last) = (*places.first()?, *places.last()?);
     if places.len() < 2 {
@@ -46,12 +50,21 @@ fn some_of<'a>(places: &[&'a str]) -> Vec<&'a str> {
 
 fn drawing(places: &[&str]) -> String {
     let gaps = places.len().saturating_sub(1).max(1);
-    let points: Vec<(usize, usize)> = (0..places.len()).map(|at| (44 + 266 * at / gaps, 52 + 92 * at / gaps)).collect();
+    let points: Vec<(usize, usize)> = (0..places.len())
+        .map(|at| (44 + 266 * at / gaps, 52 + 92 * at / gaps))
+        .collect();
     let mut way = String::new();
     for (at, (x, y)) in points.iter().enumerate() {
         let _ = match at.checked_sub(1).map(|before| points[before]) {
             None => write!(way, "M{x} {y}"),
-            Some((px, py)) => write!(way, "C{} {} {} {} {x} {y}", px + (x - px) / 2, py.saturating_sub(10), px + (x - px) / 2, y + 10),
+            Some((px, py)) => write!(
+                way,
+                "C{} {} {} {} {x} {y}",
+                px + (x - px) / 2,
+                py.saturating_sub(10),
+                px + (x - px) / 2,
+                y + 10
+            ),
         };
     }
     let mut drawing = format!(
@@ -74,7 +87,14 @@ fn drawing(places: &[&str]) -> String {
         let _ = write!(
             drawing,
             r#"<circle cx="{x}" cy="{y}" r="{radius}" fill="{fill}" stroke="{edge}" stroke-width="3"/><text x="{text_x}" y="{text_y}" text-anchor="{anchor}">{}</text>"#,
-            escape(&shortened(place, if anchor == "end" { MOST_WIDTH } else { (WIDTH - text_x) / LETTER })),
+            escape(&shortened(
+                place,
+                if anchor == "end" {
+                    MOST_WIDTH
+                } else {
+                    (WIDTH - text_x) / LETTER
+                }
+            )),
         );
     }
     drawing
@@ -87,14 +107,23 @@ fn shortened(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     let mut used = 1;
-    let mut short: String = text.chars().take_while(|&c| { used += width(c); used <= most }).collect();
+    let mut short: String = text
+        .chars()
+        .take_while(|&c| {
+            used += width(c);
+            used <= most
+        })
+        .collect();
     short.push('…');
     short
 }
 
 /// The drawing is put in as it is, so a name's markup must be text.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

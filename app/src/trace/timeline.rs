@@ -3,7 +3,11 @@
 use super::cold::cold_chain;
 use crate::{
     Context, t,
-    ui::{Section, moment::{When, moment}, photo::address},
+    ui::{
+        Section,
+        moment::{When, moment},
+        photo::address,
+    },
 };
 use leptos::prelude::*;
 use market::{
@@ -29,7 +33,9 @@ fn step(context: &Context, event: &TraceEvent) -> AnyView {
     let warning = (!event.intact).then(|| view! { <span class="tag k">{t!(lang, trace.step_broken)}</span> });
     match &event.facts {
         Some(facts) => view! { <li class=class>{told(context, event, facts)}{warning}</li> }.into_any(),
-        None => view! { <li class=class><h3>{t!(lang, trace.unreadable, n = event.position)}</h3>{warning}</li> }.into_any(),
+        None => {
+            view! { <li class=class><h3>{t!(lang, trace.unreadable, n = event.position)}</h3>{warning}</li> }.into_any()
+        }
     }
 }
 
@@ -40,7 +46,10 @@ fn told(context: &Context, event: &TraceEvent, facts: &Facts) -> AnyView {
     let product_photos: Vec<AnyView> = facts.photos.iter().map(|name| view! {
         <img class="ph" src=address(name, true) alt=t!(lang, trace.photo_of, title = facts.title.get(lang)) width="92" height="70" loading="lazy"/>
     }.into_any()).collect();
-    let passed = facts.report.as_ref().map(|report| report.lines.iter().all(|line| line.pass));
+    let passed = facts
+        .report
+        .as_ref()
+        .map(|report| report.lines.iter().all(|line| line.pass));
     view! {
         <p class="sm mu"><When at=facts.event_time words=at/>" · "{facts.place.get(lang).to_owned()}</p>
         <h3>{facts.title.get(lang).to_owned()}{facts.weight.map(|weight| view! { " "<span class="tag n">{t!(lang, site.jin, weight = weight)}</span> })}</h3>

@@ -17,7 +17,13 @@ pub fn thousands(number: i64) -> String {
 mod tests {
     #[test]
     fn every_three_digits_have_a_comma() {
-        for (number, text) in [(0, "0"), (999, "999"), (1286, "1,286"), (-12_345_678, "-12,345,678"), (100_000, "100,000")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1286, "1,286"),
+            (-12_345_678, "-12,345,678"),
+            (100_000, "100,000"),
+        ] {
             assert_eq!(super::thousands(number), text);
         }
     }

@@ -7,7 +7,11 @@ pub const MOST_SPROUTS: i64 = 10;
 
 /// The share of `part` in `whole` in whole percent, 0 to 100; nothing of nothing is 0.
 pub fn percent(part: i64, whole: i64) -> i64 {
-    if whole <= 0 { 0 } else { (part.saturating_mul(100) / whole).clamp(0, 100) }
+    if whole <= 0 {
+        0
+    } else {
+        (part.saturating_mul(100) / whole).clamp(0, 100)
+    }
 }
 
 /// A bar of soil: green for people, persimmon for goods.
@@ -40,7 +44,9 @@ pub fn Beds(
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
-    let plants = (0..need.clamp(0, MOST_SPROUTS)).map(|at| at < joined).collect::<Vec<_>>();
+    let plants = (0..need.clamp(0, MOST_SPROUTS))
+        .map(|at| at < joined)
+        .collect::<Vec<_>>();
     view! {
         <div class="beds" role="img" aria-label=label>
             {plants.into_iter().map(|grown| {

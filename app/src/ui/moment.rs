@@ -33,7 +33,13 @@ pub fn hours(opens_minute: i64, closes_minute: i64) -> String {
 /// 2026年11月20日 · 20 Nov 2026.
 pub fn date(lang: Lang, at: Millis) -> String {
     let at = beijing(at).date();
-    t!(lang, moment.full_date, year = at.year(), month = month(lang, at), day = at.day())
+    t!(
+        lang,
+        moment.full_date,
+        year = at.year(),
+        month = month(lang, at),
+        day = at.day()
+    )
 }
 
 /// 今天, 明天, 昨天, otherwise 11月20日, with the year when it is another one.
@@ -52,7 +58,11 @@ pub fn day(lang: Lang, at: Millis, now: Millis) -> String {
 pub fn moment(lang: Lang, at: Millis, now: Millis) -> String {
     let there = beijing(at);
     let tonight = there.date() == beijing(now).date() && there.hour() >= 18;
-    let day = if tonight { t!(lang, moment.tonight) } else { day(lang, at, now) };
+    let day = if tonight {
+        t!(lang, moment.tonight)
+    } else {
+        day(lang, at, now)
+    };
     t!(lang, moment.day_and_time, day = day, time = clock(at))
 }
 
@@ -61,7 +71,12 @@ pub fn machine(at: Millis) -> String {
     let at = beijing(at);
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+08:00",
-        at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute(), at.second()
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
     )
 }
 
@@ -79,7 +94,11 @@ pub fn When(
 
 fn month(lang: Lang, date: Date) -> String {
     let names = t!(lang, moment.months);
-    names.split(' ').nth(usize::from(u8::from(date.month())) - 1).unwrap_or_default().to_owned()
+    names
+        .split(' ')
+        .nth(usize::from(u8::from(date.month())) - 1)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[cfg(test)]

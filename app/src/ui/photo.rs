@@ -47,7 +47,8 @@ pub fn DemonstrationChip(
     /// What the photo shows.
     kind: PhotoKind,
 ) -> impl IntoView {
-    (kind == PhotoKind::Demonstration).then(|| view! { <span class="chip-d demo">{t!(lang, site.demonstration_photo)}</span> })
+    (kind == PhotoKind::Demonstration)
+        .then(|| view! { <span class="chip-d demo">{t!(lang, site.demonstration_photo)}</span> })
 }
 
 /// A public person's portrait: a farmer, a leader, a host.

@@ -81,7 +81,14 @@ impl From<sqlx::Error> for Error {
     /// PostgreSQL holds no text with U+0000 in it (its code 22021): nothing stored is what was asked
     /// for, on a database that holds such text as on one that does not.
     fn from(error: sqlx::Error) -> Self {
-        let no_text = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22021");
-        if no_text { Error::Refused(Refusal::NotFound) } else { Error::Fault(Fault::Database(error)) }
+        let no_text = error
+            .as_database_error()
+            .and_then(|error| error.code())
+            .is_some_and(|code| code == "22021");
+        if no_text {
+            Error::Refused(Refusal::NotFound)
+        } else {
+            Error::Fault(Fault::Database(error))
+        }
     }
 }

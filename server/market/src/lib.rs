@@ -61,9 +61,9 @@ pub mod trace;
 mod market;
 
 pub use clock::{Clock, Millis};
-pub use error::{Error, Refusal};
 #[cfg(feature = "sql")]
 pub use error::Fault;
+pub use error::{Error, Refusal};
 pub use id::*;
 pub use lang::{Bilingual, Lang};
 #[cfg(feature = "sql")]

@@ -117,7 +117,13 @@ mod tests {
 
     #[test]
     fn yuan_is_read_without_rounding() {
-        for (text, fen) in [("19.8", 1980), ("19.80", 1980), ("0.01", 1), ("38", 3800), (" 2.6 ", 260)] {
+        for (text, fen) in [
+            ("19.8", 1980),
+            ("19.80", 1980),
+            ("0.01", 1),
+            ("38", 3800),
+            (" 2.6 ", 260),
+        ] {
             assert_eq!(Money::parse_yuan(text), Some(Money::fen(fen)), "{text}");
         }
         for text in ["", "-1", "1.234", "1e3", "１２", "1,000", ".5", "9999999999"] {
@@ -127,7 +133,14 @@ mod tests {
 
     #[test]
     fn yuan_is_written_as_people_write_it() {
-        for (fen, text) in [(1980, "19.8"), (5940, "59.4"), (3800, "38"), (3455, "34.55"), (5, "0.05"), (-850, "-8.5")] {
+        for (fen, text) in [
+            (1980, "19.8"),
+            (5940, "59.4"),
+            (3800, "38"),
+            (3455, "34.55"),
+            (5, "0.05"),
+            (-850, "-8.5"),
+        ] {
             assert_eq!(Money::fen(fen).to_string(), text);
         }
     }

@@ -1,6 +1,9 @@
 //! `tiantou migrate`.
 
-use crate::{config::Storage, run::{StartError, open_market}};
+use crate::{
+    config::Storage,
+    run::{StartError, open_market},
+};
 
 pub(super) async fn migrate(storage: &Storage) -> Result<(), StartError> {
     let (market, _) = open_market(storage).await?;

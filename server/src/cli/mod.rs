@@ -5,7 +5,10 @@ mod demo;
 mod migrate;
 mod serve;
 
-use crate::{config::{Config, Storage}, run::StartError};
+use crate::{
+    config::{Config, Storage},
+    run::StartError,
+};
 use clap::{Parser, Subcommand};
 
 /// 田头 Tiantou: a village's shop with live pictures from the field.
@@ -51,8 +54,15 @@ impl Command {
 /// Structured lines on standard error; `RUST_LOG` chooses more or less.
 fn log(json: bool) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,rtc=warn,webrtc=warn,rtc_dtls=error,usvg=error"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,rtc=warn,webrtc=warn,rtc_dtls=error,usvg=error"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // a second call (in tests) finds the first one's subscriber: both are fine
-    let _ = if json { lines.json().try_init() } else { lines.compact().try_init() };
+    let _ = if json {
+        lines.json().try_init()
+    } else {
+        lines.compact().try_init()
+    };
 }

@@ -1,6 +1,9 @@
 //! `tiantou serve`.
 
-use crate::{config::Config, run::{StartError, open_market, start}};
+use crate::{
+    config::Config,
+    run::{StartError, open_market, start},
+};
 use market::{demo, people::Role};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -40,7 +43,11 @@ fn announce(origin: &str, demonstration: bool) {
             Some(Role::Leader) => ("leader", "/leader"),
             _ => ("shopper", "/me"),
         };
-        println!("  {role:<9} {phone}  {origin}{path}   {name}", phone = villager.phone, name = villager.name);
+        println!(
+            "  {role:<9} {phone}  {origin}{path}   {name}",
+            phone = villager.phone,
+            name = villager.name
+        );
     }
     println!("\nSign in with a phone number above; its code is shown on the page and printed here.\n");
 }

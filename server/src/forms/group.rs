@@ -11,7 +11,13 @@ use market::{Refusal, group_buy};
 pub(crate) async fn open(cx: Cx, Path(code): Path<String>) -> Response {
     cx.clone()
         .answer(async move {
-            match cx.state.market.open_group(cx.signed_in()?, &code).await.map_err(Failure::from) {
+            match cx
+                .state
+                .market
+                .open_group(cx.signed_in()?, &code)
+                .await
+                .map_err(Failure::from)
+            {
                 Ok(group) => Ok(cx.done(&format!("/g/{}", group.code))),
                 // they have one open already: go there
                 Err(Failure::Refused(Refusal::GroupBuy(group_buy::Refusal::AlreadyOpen { group }))) => {

@@ -19,7 +19,13 @@ pub(crate) async fn plan(cx: Cx, fields: Fields) -> Response {
             let title = fields.text("title");
             let minutes = fields.number("minutes_from_now").clamp(0, FARTHEST_MINUTES);
             let starts_at = cx.page.now.plus(minutes * 60_000);
-            match cx.state.market.plan_live(cx.signed_in()?, title, starts_at).await.map_err(Failure::from) {
+            match cx
+                .state
+                .market
+                .plan_live(cx.signed_in()?, title, starts_at)
+                .await
+                .map_err(Failure::from)
+            {
                 Ok(card) => Ok(cx.done(&format!("/host/{}", card.code))),
                 Err(Failure::Refused(refusal @ Refusal::LiveSession(_))) => {
                     let sentence = cx.sentence(&refusal);
@@ -57,8 +63,15 @@ pub(crate) async fn end(cx: Cx, Path(code): Path<String>) -> Response {
 pub(crate) async fn pin(cx: Cx, Path(code): Path<String>, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
-            let variant = Some(fields.text("variant")).filter(|id| !id.is_empty()).map(|id| VariantId(id.to_owned()));
-            let outcome = cx.state.market.pin(cx.signed_in()?, &code, variant.as_ref()).await.map(|_| ());
+            let variant = Some(fields.text("variant"))
+                .filter(|id| !id.is_empty())
+                .map(|id| VariantId(id.to_owned()));
+            let outcome = cx
+                .state
+                .market
+                .pin(cx.signed_in()?, &code, variant.as_ref())
+                .await
+                .map(|_| ());
             went(&cx, &code, outcome, None).await
         })
         .await
@@ -88,7 +101,12 @@ pub(crate) async fn sale(cx: Cx, Path(code): Path<String>, fields: Fields) -> Re
                 "" => pinned(&cx, &code).await?,
                 id => VariantId(id.to_owned()),
             };
-            let outcome = cx.state.market.start_sale(cx.signed_in()?, &code, &variant, wanted).await.map(|_| ());
+            let outcome = cx
+                .state
+                .market
+                .start_sale(cx.signed_in()?, &code, &variant, wanted)
+                .await
+                .map(|_| ());
             went(&cx, &code, outcome, Some(typed)).await
         })
         .await

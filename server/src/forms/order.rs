@@ -7,8 +7,14 @@ use crate::{
     pages::order::{checkout_html, goods, order_html},
 };
 use app::order::CheckoutForm;
-use axum::{extract::Path, response::{IntoResponse, Redirect, Response}};
-use market::{Money, PickupPointId, Refusal, order::{Method, Wanted}};
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use market::{
+    Money, PickupPointId, Refusal,
+    order::{Method, Wanted},
+};
 
 pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
     cx.clone()
@@ -21,7 +27,9 @@ pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
                 pickup: Some(PickupPointId(fields.text("pickup").to_owned())),
                 method: Method::try_from(fields.text("method").to_owned()).unwrap_or(Method::Cash),
             };
-            let Some(person) = cx.person() else { return Ok(sign_in_first(&cx, &form)) };
+            let Some(person) = cx.person() else {
+                return Ok(sign_in_first(&cx, &form));
+            };
             let wanted = Wanted {
                 request_id: form.request_id.clone(),
                 target: goods(&cx, &form.kind, &form.id).await?.target,
@@ -50,8 +58,15 @@ fn sign_in_first(cx: &Cx, form: &CheckoutForm) -> Response {
         .append_pair("pickup", form.pickup.as_ref().map_or("", |id| id.as_str()))
         .append_pair("method", form.method.as_str())
         .finish();
-    let to = format!("/sign-in?next={}", form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>());
-    if cx.json { Failure::Refused(Refusal::SignInFirst).respond(cx) } else { Redirect::to(&to).into_response() }
+    let to = format!(
+        "/sign-in?next={}",
+        form_urlencoded::byte_serialize(back.as_bytes()).collect::<String>()
+    );
+    if cx.json {
+        Failure::Refused(Refusal::SignInFirst).respond(cx)
+    } else {
+        Redirect::to(&to).into_response()
+    }
 }
 
 async fn refused(cx: &Cx, form: CheckoutForm, refusal: Refusal) -> Result<Response, Failure> {
@@ -61,7 +76,11 @@ async fn refused(cx: &Cx, form: CheckoutForm, refusal: Refusal) -> Result<Respon
         Refusal::Order(market::order::Refusal::KeyReused | market::order::Refusal::BadKey) => market::request_id(),
         _ => form.request_id.clone(),
     };
-    let form = CheckoutForm { request_id, quantity: form.quantity.max(1), ..form };
+    let form = CheckoutForm {
+        request_id,
+        quantity: form.quantity.max(1),
+        ..form
+    };
     let html = checkout_html(cx, form, Some(sentence.clone())).await?;
     Ok(cx.again(status(&refusal), sentence, |_| html))
 }
@@ -92,7 +111,9 @@ pub(crate) async fn collect(cx: Cx, Path(code): Path<String>) -> Response {
                 Ok(_) => Ok(cx.done("/leader")),
                 Err(error) => {
                     let failure = Failure::from(error);
-                    let Failure::Refused(refusal) = failure else { return Err(failure) };
+                    let Failure::Refused(refusal) = failure else {
+                        return Err(failure);
+                    };
                     let sentence = cx.sentence(&refusal);
                     let html = crate::pages::people::leader_html(&cx, Some(sentence.clone())).await?;
                     Ok(cx.again(status(&refusal), sentence, |_| html))
@@ -109,7 +130,7 @@ async fn settled(
 ) -> Result<Response, Failure> {
     match outcome.map_err(Failure::from) {
         Ok(order) => Ok(cx.done(&format!("/orders/{}", order.code))),
-        Err(Failure::Refused(refusal)) if refusal == Refusal::NotFound => Err(Failure::NOT_FOUND),
+        Err(Failure::Refused(Refusal::NotFound)) => Err(Failure::NOT_FOUND),
         Err(Failure::Refused(refusal)) => {
             let sentence = cx.sentence(&refusal);
             let html = order_html(cx, code, Some(sentence.clone())).await?;

@@ -35,7 +35,16 @@ pub(crate) async fn ask_code(
                 return again(&cx, Step::Phone, phone, next, Failure::Refused(refusal));
             }
             let shown = (state.demonstration && state.sms.is_console()).then_some(sent.code);
-            Ok(cx.html(page(&cx, Step::Code { expires_at: sent.expires_at }, phone, next, None, shown)))
+            Ok(cx.html(page(
+                &cx,
+                Step::Code {
+                    expires_at: sent.expires_at,
+                },
+                phone,
+                next,
+                None,
+                shown,
+            )))
         })
         .await
 }
@@ -66,13 +75,23 @@ pub(crate) async fn sign_in(cx: Cx, fields: Fields) -> Response {
 }
 
 fn page(cx: &Cx, step: Step, phone: &str, next: &str, problem: Option<String>, shown_code: Option<String>) -> String {
-    let view = SignInPage { step, phone: phone.to_owned(), next: next.to_owned(), problem, shown_code };
+    let view = SignInPage {
+        step,
+        phone: phone.to_owned(),
+        next: next.to_owned(),
+        problem,
+        shown_code,
+    };
     app::people::sign_in_page(&cx.page, view)
 }
 
 fn again(cx: &Cx, step: Step, phone: &str, next: &str, failure: Failure) -> Result<Response, Failure> {
-    let Failure::Refused(refusal) = failure else { return Err(failure) };
-    Ok(cx.again(status(&refusal), cx.sentence(&refusal), |problem| page(cx, step, phone, next, Some(problem), None)))
+    let Failure::Refused(refusal) = failure else {
+        return Err(failure);
+    };
+    Ok(cx.again(status(&refusal), cx.sentence(&refusal), |problem| {
+        page(cx, step, phone, next, Some(problem), None)
+    }))
 }
 
 pub(crate) async fn sign_out(cx: Cx) -> Response {
@@ -110,7 +129,9 @@ pub(crate) async fn rename(cx: Cx, fields: Fields) -> Response {
 
 /// The member's page with what was wrong.
 pub(crate) async fn refused_on_me(cx: &Cx, failure: Failure, typed: Option<String>) -> Result<Response, Failure> {
-    let Failure::Refused(refusal) = failure else { return Err(failure) };
+    let Failure::Refused(refusal) = failure else {
+        return Err(failure);
+    };
     let sentence = cx.sentence(&refusal);
     let html = me_html(cx, typed, Some(sentence.clone())).await?;
     Ok(cx.again(status(&refusal), sentence, |_| html))

@@ -49,8 +49,14 @@ async fn upload(form: &mut Multipart) -> Result<Vec<u8>, MultipartError> {
 
 async fn unfit(cx: &Cx, why: Unfit) -> Result<Response, Failure> {
     let (status, sentence) = match why {
-        Unfit::TooManyBytes => (StatusCode::PAYLOAD_TOO_LARGE, photo_too_large(cx.lang(), MOST_BYTES >> 20)),
-        Unfit::TooManyPixels => (StatusCode::UNPROCESSABLE_ENTITY, photo_too_large(cx.lang(), MOST_BYTES >> 20)),
+        Unfit::TooManyBytes => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            photo_too_large(cx.lang(), MOST_BYTES >> 20),
+        ),
+        Unfit::TooManyPixels => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            photo_too_large(cx.lang(), MOST_BYTES >> 20),
+        ),
         Unfit::Unreadable => (StatusCode::UNPROCESSABLE_ENTITY, photo_unreadable(cx.lang())),
     };
     let html = me_html(cx, None, Some(sentence.clone())).await?;

@@ -5,7 +5,11 @@ use app::{
     group_buy::{GroupPage, GroupsPage},
     text::poster::Words,
 };
-use axum::{extract::{Path, Query}, http::header, response::{IntoResponse, Response}};
+use axum::{
+    extract::{Path, Query},
+    http::header,
+    response::{IntoResponse, Response},
+};
 use market::group_buy::{Group, GroupState};
 use serde::Deserialize;
 
@@ -43,7 +47,13 @@ pub(crate) async fn group(cx: Cx, Path(code): Path<String>, Query(chosen): Query
             };
             let link = link(&cx, &group);
             let quantity = chosen.quantity.clamp(1, group.per_person);
-            let view = GroupPage { group, batch, my_order, link, quantity };
+            let view = GroupPage {
+                group,
+                batch,
+                my_order,
+                link,
+                quantity,
+            };
             Ok(cx.html(app::group_buy::group_page(&cx.page, view)))
         })
         .await
@@ -67,9 +77,14 @@ pub(crate) async fn poster(cx: Cx, Path(code): Path<String>) -> Response {
             let link = link(&cx, &group);
             let words = Words::of(cx.lang(), &group, cx.page.now);
             let draw = move || poster::draw(&group, &words, &link, &photo, verified);
-            let png = tokio::task::spawn_blocking(draw).await.map_err(|lost| Failure::Fault(lost.to_string()))?;
+            let png = tokio::task::spawn_blocking(draw)
+                .await
+                .map_err(|lost| Failure::Fault(lost.to_string()))?;
             let png = png.map_err(|error| Failure::Fault(format!("poster: {error}")))?;
-            let headers = [(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "private, max-age=30")];
+            let headers = [
+                (header::CONTENT_TYPE, "image/png"),
+                (header::CACHE_CONTROL, "private, max-age=30"),
+            ];
             Ok((headers, png).into_response())
         })
         .await
@@ -78,9 +93,16 @@ pub(crate) async fn poster(cx: Cx, Path(code): Path<String>) -> Response {
 /// A product's picture: one of the site's files, or one that was uploaded.
 async fn load_photo(cx: &Cx, name: &str) -> Result<Vec<u8>, Failure> {
     if let Some(id) = name.strip_prefix("/photo/") {
-        let photo = cx.state.market.load_photo(&market::PhotoId(id.to_owned())).await?.ok_or(Failure::NOT_FOUND)?;
+        let photo = cx
+            .state
+            .market
+            .load_photo(&market::PhotoId(id.to_owned()))
+            .await?
+            .ok_or(Failure::NOT_FOUND)?;
         return Ok(photo.bytes);
     }
     let file = cx.state.site.join("img").join(format!("{name}.webp"));
-    tokio::fs::read(&file).await.map_err(|error| Failure::Fault(format!("{}: {error}", file.display())))
+    tokio::fs::read(&file)
+        .await
+        .map_err(|error| Failure::Fault(format!("{}: {error}", file.display())))
 }

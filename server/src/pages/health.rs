@@ -1,7 +1,11 @@
 //! Whether the server is there, and whether it can be asked.
 
 use crate::AppState;
-use axum::{extract::State, http::StatusCode, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn healthz() -> &'static str {
@@ -16,7 +20,9 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Response {
         return (StatusCode::SERVICE_UNAVAILABLE, "database\n").into_response();
     }
     let rooms = state.live.rooms().await;
-    let on_air = rooms.iter().any(|room| room.code == market::demo::LIVE && room.publishing);
+    let on_air = rooms
+        .iter()
+        .any(|room| room.code == market::demo::LIVE && room.publishing);
     if state.demonstration && !on_air {
         return (StatusCode::SERVICE_UNAVAILABLE, "live\n").into_response();
     }

@@ -6,24 +6,41 @@ use axum::{extract::Path, response::Response};
 use market::{Refusal, catalog::Farm, live_session::LiveState, people::Person};
 
 pub(crate) async fn list(cx: Cx) -> Response {
-    cx.clone().answer(async move { Ok(cx.html(list_html(&cx, String::new(), None).await?)) }).await
+    cx.clone()
+        .answer(async move { Ok(cx.html(list_html(&cx, String::new(), None).await?)) })
+        .await
 }
 
 /// The signed-in farmer and their farm.
 pub(crate) async fn farmer(cx: &Cx) -> Result<(&Person, Farm), Failure> {
     let person = cx.signed_in()?;
-    let farm = cx.state.market.farm_of(&person.id).await?.ok_or(Failure::Refused(Refusal::NotYours))?;
+    let farm = cx
+        .state
+        .market
+        .farm_of(&person.id)
+        .await?
+        .ok_or(Failure::Refused(Refusal::NotYours))?;
     Ok((person, farm))
 }
 
 pub(crate) async fn list_html(cx: &Cx, title: String, problem: Option<String>) -> Result<String, Failure> {
     let (person, farm) = farmer(cx).await?;
     let lives = cx.state.market.lives_of(&person.id).await?;
-    Ok(app::live::host_list_page(&cx.page, HostListPage { farm, lives, title, problem }))
+    Ok(app::live::host_list_page(
+        &cx.page,
+        HostListPage {
+            farm,
+            lives,
+            title,
+            problem,
+        },
+    ))
 }
 
 pub(crate) async fn console(cx: Cx, Path(code): Path<String>) -> Response {
-    cx.clone().answer(async move { Ok(cx.html(console_html(&cx, &code, None, None).await?)) }).await
+    cx.clone()
+        .answer(async move { Ok(cx.html(console_html(&cx, &code, None, None).await?)) })
+        .await
 }
 
 /// The console's page; with what was typed into the flash-sale form and what was wrong with it.
@@ -47,5 +64,16 @@ pub(crate) async fn console_html(
     };
     let sale_form = typed.unwrap_or_else(|| SaleForm::suggested(&picture, &products));
     let whip = format!("/whip/{code}");
-    Ok(app::live::host_page(&cx.page, HostPage { card, picture, products, ticket, whip, sale_form, problem }))
+    Ok(app::live::host_page(
+        &cx.page,
+        HostPage {
+            card,
+            picture,
+            products,
+            ticket,
+            whip,
+            sale_form,
+            problem,
+        },
+    ))
 }

@@ -30,11 +30,24 @@ pub(crate) async fn live(cx: Cx, Path(code): Path<String>) -> Response {
             let card = market.find_live(&code).await?.ok_or(Failure::NOT_FOUND)?;
             let picture = market.live_picture(&code).await?.ok_or(Failure::NOT_FOUND)?;
             let rooms = cx.state.live.rooms().await;
-            let viewers = rooms.iter().find(|room| room.code == code).map_or(0, |room| room.viewers as u64);
+            let viewers = rooms
+                .iter()
+                .find(|room| room.code == code)
+                .map_or(0, |room| room.viewers as u64);
             let next = next_live(&cx, &code).await?;
             let as_leader = cx.person().is_some_and(|person| person.is(Role::Leader));
             let whep = format!("/whep/{code}");
-            Ok(cx.html(app::live::live_page(&cx.page, LivePage { card, picture, viewers, whep, next, as_leader })))
+            Ok(cx.html(app::live::live_page(
+                &cx.page,
+                LivePage {
+                    card,
+                    picture,
+                    viewers,
+                    whep,
+                    next,
+                    as_leader,
+                },
+            )))
         })
         .await
 }

@@ -2,7 +2,10 @@
 
 use crate::{context::Cx, failure::Failure};
 use app::order::{CheckoutForm, CheckoutPage, OrderPage};
-use axum::{extract::{Path, Query}, response::Response};
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
 use market::{
     Money, PickupPointId, VariantId,
     group_buy::Group,
@@ -30,7 +33,10 @@ pub(crate) async fn checkout(cx: Cx, Query(chosen): Query<Chosen>) -> Response {
                 id: chosen.id,
                 quantity: chosen.quantity.parse().unwrap_or(1),
                 pickup: chosen.pickup.filter(|id| !id.is_empty()).map(PickupPointId),
-                method: chosen.method.and_then(|name| Method::try_from(name).ok()).unwrap_or(Method::Cash),
+                method: chosen
+                    .method
+                    .and_then(|name| Method::try_from(name).ok())
+                    .unwrap_or(Method::Cash),
             };
             Ok(cx.html(checkout_html(&cx, form, None).await?))
         })
@@ -64,7 +70,14 @@ pub(crate) async fn goods(cx: &Cx, kind: &str, id: &str) -> Result<Goods, Failur
         "solo" => {
             let id = VariantId(id.to_owned());
             let (product, variant) = market.find_variant(&id).await?.ok_or(Failure::NOT_FOUND)?;
-            Ok(Goods { target: Target::Solo(id), product, unit: variant.price, limit: MOST_PACKS.min(variant.stock), variant, group: None })
+            Ok(Goods {
+                target: Target::Solo(id),
+                product,
+                unit: variant.price,
+                limit: MOST_PACKS.min(variant.stock),
+                variant,
+                group: None,
+            })
         }
         _ => Err(Failure::NOT_FOUND),
     }
@@ -73,7 +86,14 @@ pub(crate) async fn goods(cx: &Cx, kind: &str, id: &str) -> Result<Goods, Failur
 /// The checkout's page; with what was typed and what was wrong with it.
 pub(crate) async fn checkout_html(cx: &Cx, mut form: CheckoutForm, problem: Option<String>) -> Result<String, Failure> {
     let market = &cx.state.market;
-    let Goods { product, variant, unit, group, limit, .. } = goods(cx, &form.kind, &form.id).await?;
+    let Goods {
+        product,
+        variant,
+        unit,
+        group,
+        limit,
+        ..
+    } = goods(cx, &form.kind, &form.id).await?;
     let pickups = market.pickup_points().await?;
     if form.pickup.is_none() {
         form.pickup = group.as_ref().map(|group| group.pickup.id.clone());
@@ -82,12 +102,24 @@ pub(crate) async fn checkout_html(cx: &Cx, mut form: CheckoutForm, problem: Opti
         Some(person) => Some(market.balance(&person.id).await?),
         None => None,
     };
-    let view = CheckoutPage { form, product, variant, unit, group, pickups, balance, limit, problem };
+    let view = CheckoutPage {
+        form,
+        product,
+        variant,
+        unit,
+        group,
+        pickups,
+        balance,
+        limit,
+        problem,
+    };
     Ok(app::order::checkout_page(&cx.page, view))
 }
 
 pub(crate) async fn order(cx: Cx, Path(code): Path<String>) -> Response {
-    cx.clone().answer(async move { Ok(cx.html(order_html(&cx, &code, None).await?)) }).await
+    cx.clone()
+        .answer(async move { Ok(cx.html(order_html(&cx, &code, None).await?)) })
+        .await
 }
 
 /// An order's page, with what went wrong.
@@ -98,5 +130,14 @@ pub(crate) async fn order_html(cx: &Cx, code: &str, problem: Option<String>) -> 
     let as_leader = order.shopper_id != person.id;
     let balance = market.balance(&person.id).await?;
     let batch = market.batch_of_product(&order.slug).await?.map(|batch| batch.code);
-    Ok(app::order::order_page(&cx.page, OrderPage { order, as_leader, balance, problem, batch }))
+    Ok(app::order::order_page(
+        &cx.page,
+        OrderPage {
+            order,
+            as_leader,
+            balance,
+            problem,
+            batch,
+        },
+    ))
 }

@@ -1,8 +1,15 @@
 //! Where it comes from: a batch's trace, the look-up by code, a story.
 
 use crate::{context::Cx, failure::Failure};
-use app::{story::StoryPage, trace::{LookUpPage, TracePage}};
-use axum::{extract::{Path, Query}, http::StatusCode, response::{IntoResponse, Redirect, Response}};
+use app::{
+    story::StoryPage,
+    trace::{LookUpPage, TracePage},
+};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use serde::Deserialize;
 
 /// Batches the look-up page offers.
@@ -31,18 +38,33 @@ pub(crate) async fn look_up(cx: Cx, Query(LookUp { code }): Query<LookUp>) -> Re
         .answer(async move {
             let recent = cx.state.market.recent_batches(RECENT).await?;
             let Some(code) = code else {
-                let view = LookUpPage { code: String::new(), problem: None, recent };
+                let view = LookUpPage {
+                    code: String::new(),
+                    problem: None,
+                    recent,
+                };
                 return Ok(cx.html(app::trace::look_up_page(&cx.page, view)));
             };
             // codes are read aloud and typed: case and blanks do not matter
-            let wanted: String = code.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+            let wanted: String = code
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .collect::<String>()
+                .to_uppercase();
             if cx.state.market.find_batch(&wanted).await?.is_some() {
                 let path: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
                 return Ok(Redirect::to(&format!("/t/{path}")).into_response());
             }
             let problem = app::text::no_such_batch(cx.lang());
             Ok(cx.again(StatusCode::NOT_FOUND, problem, |problem| {
-                app::trace::look_up_page(&cx.page, LookUpPage { code, problem: Some(problem), recent })
+                app::trace::look_up_page(
+                    &cx.page,
+                    LookUpPage {
+                        code,
+                        problem: Some(problem),
+                        recent,
+                    },
+                )
             }))
         })
         .await

@@ -5,7 +5,10 @@ use app::{
     community::LeaderPage,
     people::{MePage, SignInPage, Step},
 };
-use axum::{extract::Query, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    extract::Query,
+    response::{IntoResponse, Redirect, Response},
+};
 use market::{Refusal, people::Role};
 use serde::Deserialize;
 
@@ -21,7 +24,11 @@ pub(crate) struct Next {
 /// A path of this site to come back to; anything else is the member's page.
 pub(crate) fn inside(next: &str) -> &str {
     let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if inside && !next.starts_with("/sign-in") { next } else { "/me" }
+    if inside && !next.starts_with("/sign-in") {
+        next
+    } else {
+        "/me"
+    }
 }
 
 pub(crate) async fn sign_in(cx: Cx, Query(Next { next }): Query<Next>) -> Response {
@@ -65,7 +72,9 @@ pub(crate) async fn me_html(cx: &Cx, typed: Option<String>, problem: Option<Stri
 }
 
 pub(crate) async fn leader(cx: Cx) -> Response {
-    cx.clone().answer(async move { Ok(cx.html(leader_html(&cx, None).await?)) }).await
+    cx.clone()
+        .answer(async move { Ok(cx.html(leader_html(&cx, None).await?)) })
+        .await
 }
 
 /// A leader's page, with what went wrong.

@@ -1,13 +1,22 @@
 //! Uploaded pictures.
 
 use crate::{context::Cx, failure::Failure};
-use axum::{extract::Path, http::header, response::{IntoResponse, Response}};
+use axum::{
+    extract::Path,
+    http::header,
+    response::{IntoResponse, Response},
+};
 use market::PhotoId;
 
 pub(crate) async fn photo(cx: Cx, Path(id): Path<String>) -> Response {
     cx.clone()
         .answer(async move {
-            let photo = cx.state.market.load_photo(&PhotoId(id)).await?.ok_or(Failure::NOT_FOUND)?;
+            let photo = cx
+                .state
+                .market
+                .load_photo(&PhotoId(id))
+                .await?
+                .ok_or(Failure::NOT_FOUND)?;
             let headers = [
                 (header::CONTENT_TYPE, photo.media_type),
                 (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),

@@ -2,7 +2,10 @@
 
 use crate::{context::Cx, failure::Failure};
 use app::site::About;
-use axum::{http::header, response::{IntoResponse, Response}};
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
 use std::fmt::Write;
 
 /// Addresses of each kind in the map.
@@ -20,18 +23,44 @@ pub(crate) async fn sitemap(cx: Cx) -> Response {
     cx.clone()
         .answer(async move {
             let market = &cx.state.market;
-            let mut paths: Vec<String> = ["", "groups", "live", "trace", "about"].map(|path| format!("/{path}")).to_vec();
-            paths.extend(market.products(None, MAPPED).await?.into_iter().map(|card| format!("/p/{}", card.slug)));
-            paths.extend(market.stories().await?.into_iter().map(|story| format!("/story/{}", story.slug)));
-            paths.extend(market.recent_batches(MAPPED).await?.into_iter().map(|(code, _)| format!("/t/{code}")));
-            Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], map(&cx.page.origin, &paths)?).into_response())
+            let mut paths: Vec<String> = ["", "groups", "live", "trace", "about"]
+                .map(|path| format!("/{path}"))
+                .to_vec();
+            paths.extend(
+                market
+                    .products(None, MAPPED)
+                    .await?
+                    .into_iter()
+                    .map(|card| format!("/p/{}", card.slug)),
+            );
+            paths.extend(
+                market
+                    .stories()
+                    .await?
+                    .into_iter()
+                    .map(|story| format!("/story/{}", story.slug)),
+            );
+            paths.extend(
+                market
+                    .recent_batches(MAPPED)
+                    .await?
+                    .into_iter()
+                    .map(|(code, _)| format!("/t/{code}")),
+            );
+            Ok((
+                [(header::CONTENT_TYPE, "application/xml; charset=utf-8")],
+                map(&cx.page.origin, &paths)?,
+            )
+                .into_response())
         })
         .await
 }
 
 /// sitemaps.org 0.9. Slugs and codes are letters, digits and hyphens: nothing needs escaping.
 fn map(origin: &str, paths: &[String]) -> Result<String, Failure> {
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
     for path in paths {
         writeln!(xml, "<url><loc>{origin}{path}</loc></url>").map_err(|error| Failure::Fault(error.to_string()))?;
     }

@@ -2,7 +2,10 @@
 
 use crate::{context::Cx, failure::Failure};
 use app::catalog::{CategoryPage, HomePage, OnAir, ProductPage, SearchPage};
-use axum::{extract::{Path, Query}, response::Response};
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
 use market::{catalog::Category, live_session::LiveState};
 use serde::Deserialize;
 
@@ -38,8 +41,19 @@ pub(crate) async fn home(cx: Cx) -> Response {
 pub(crate) async fn on_air(cx: &Cx, most: i64) -> Result<Vec<OnAir>, Failure> {
     let lives = cx.state.market.lives(Some(LiveState::Live), most).await?;
     let rooms = cx.state.live.rooms().await;
-    let viewers = |code: &str| rooms.iter().find(|room| room.code == code).map_or(0, |room| room.viewers as u64);
-    Ok(lives.into_iter().map(|card| OnAir { viewers: viewers(&card.code), card }).collect())
+    let viewers = |code: &str| {
+        rooms
+            .iter()
+            .find(|room| room.code == code)
+            .map_or(0, |room| room.viewers as u64)
+    };
+    Ok(lives
+        .into_iter()
+        .map(|card| OnAir {
+            viewers: viewers(&card.code),
+            card,
+        })
+        .collect())
 }
 
 pub(crate) async fn category(cx: Cx, Path(name): Path<String>) -> Response {
@@ -49,7 +63,10 @@ pub(crate) async fn category(cx: Cx, Path(name): Path<String>) -> Response {
             let category = Category::try_from(name).map_err(|_| Failure::NOT_FOUND)?;
             let make = async {
                 let products = cx.state.market.products(Some(category), FOUND).await?;
-                Ok(app::catalog::category_page(&cx.page, CategoryPage { category, products }))
+                Ok(app::catalog::category_page(
+                    &cx.page,
+                    CategoryPage { category, products },
+                ))
             };
             cx.shared(make).await
         })
@@ -66,7 +83,11 @@ pub(crate) async fn search(cx: Cx, Query(Search { q }): Query<Search>) -> Respon
     cx.clone()
         .answer(async move {
             let query: String = q.trim().chars().take(QUERY_LENGTH).collect();
-            let products = if query.is_empty() { Vec::new() } else { cx.state.market.search(&query, FOUND).await? };
+            let products = if query.is_empty() {
+                Vec::new()
+            } else {
+                cx.state.market.search(&query, FOUND).await?
+            };
             Ok(cx.html(app::catalog::search_page(&cx.page, SearchPage { query, products })))
         })
         .await
@@ -81,7 +102,15 @@ pub(crate) async fn product(cx: Cx, Path(slug): Path<String>) -> Response {
                 let product = market.find_product(&slug).await?.ok_or(Failure::NOT_FOUND)?;
                 let batch = market.batch_of_product(&slug).await?;
                 let sale = market.sale_of_product(&slug).await?;
-                Ok(app::catalog::product_page(&cx.page, ProductPage { product, batch, sale, request: () }))
+                Ok(app::catalog::product_page(
+                    &cx.page,
+                    ProductPage {
+                        product,
+                        batch,
+                        sale,
+                        request: (),
+                    },
+                ))
             };
             cx.shared(make).await
         })

@@ -38,14 +38,28 @@ impl Site {
         std::fs::write(folder.join("site/assets.json"), assets).expect("assets");
         copy_pictures(&folder);
         std::fs::write(folder.join("clock"), "0").expect("a clock");
-        let (database, site, clock) =
-            (format!("sqlite:{}", folder.join("t.db").display()), folder.join("site"), folder.join("clock"));
+        let (database, site, clock) = (
+            format!("sqlite:{}", folder.join("t.db").display()),
+            folder.join("site"),
+            folder.join("clock"),
+        );
         let own = ["test", "--demo", "--listen", "127.0.0.1:0", "--database-url", &database];
-        let paths = ["--site", site.to_str().expect("text"), "--clock-file", clock.to_str().expect("text")];
-        let config = Flags::try_parse_from(own.iter().chain(&paths).chain(flags)).expect("flags").config;
+        let paths = [
+            "--site",
+            site.to_str().expect("text"),
+            "--clock-file",
+            clock.to_str().expect("text"),
+        ];
+        let config = Flags::try_parse_from(own.iter().chain(&paths).chain(flags))
+            .expect("flags")
+            .config;
         let running = start(config).await.expect("the server starts");
         let origin = format!("http://{}", running.http);
-        Site { running: Some(running), folder, origin }
+        Site {
+            running: Some(running),
+            folder,
+            origin,
+        }
     }
 
     /// Moves the server's clock to `ms` milliseconds ahead of the machine's.
@@ -64,15 +78,23 @@ impl Site {
     pub fn stranger(&self) -> Visitor {
         let mut headers = HeaderMap::new();
         headers.insert("accept-language", "zh-CN,zh;q=0.9".parse().expect("a value"));
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).default_headers(headers);
-        Visitor { client: client.build().expect("a client"), origin: self.origin.clone() }
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .default_headers(headers);
+        Visitor {
+            client: client.build().expect("a client"),
+            origin: self.origin.clone(),
+        }
     }
 
     /// Somebody signed in by phone and code.
     pub async fn member(&self, phone: &str) -> Visitor {
         let visitor = self.stranger();
         let code = visitor.ask_code(phone).await;
-        let answer = visitor.post("/sign-in/code", &[("phone", phone), ("code", &code), ("next", "/me")]).await;
+        let answer = visitor
+            .post("/sign-in/code", &[("phone", phone), ("code", &code), ("next", "/me")])
+            .await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "signed in");
         visitor
     }
@@ -107,7 +129,11 @@ pub struct Visitor {
 impl Visitor {
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Response {
-        self.client.get(format!("{}{path}", self.origin)).send().await.expect("an answer")
+        self.client
+            .get(format!("{}{path}", self.origin))
+            .send()
+            .await
+            .expect("an answer")
     }
 
     /// Opens a page and reads it.
@@ -119,7 +145,10 @@ impl Visitor {
 
     /// Sends a form, as a browser does from a page of this site.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let request = self.client.post(format!("{}{path}", self.origin)).header("sec-fetch-site", "same-origin");
+        let request = self
+            .client
+            .post(format!("{}{path}", self.origin))
+            .header("sec-fetch-site", "same-origin");
         request.form(fields).send().await.expect("an answer")
     }
 
@@ -164,7 +193,11 @@ pub fn field(page: &str, name: &str) -> Option<String> {
 
 /// Where an answer leads.
 pub fn location(answer: &Response) -> &str {
-    answer.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default()
+    answer
+        .headers()
+        .get("location")
+        .and_then(|to| to.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// Asks again until it is so, for at most ten seconds.

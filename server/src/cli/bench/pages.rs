@@ -1,7 +1,10 @@
 //! Pages a second: the real server on loopback, and beside it a bare handler that answers the same
 //! bytes, asked by the same clients in the same run.
 
-use crate::{config::Config, run::{StartError, start}};
+use crate::{
+    config::Config,
+    run::{StartError, start},
+};
 use axum::{Router, body::Bytes, http::header, routing::get};
 use clap::{Args, Parser};
 use hdrhistogram::Histogram;
@@ -45,13 +48,29 @@ impl Pages {
         let folder = std::env::temp_dir().join(format!("tiantou-bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         let database = format!("sqlite:{}", folder.join("bench.db").display());
-        let arguments = ["bench", "--demo", "--listen", "127.0.0.1:0", "--site", &self.site, "--database-url", &database];
+        let arguments = [
+            "bench",
+            "--demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--site",
+            &self.site,
+            "--database-url",
+            &database,
+        ];
         let running = start(Alone::try_parse_from(arguments)?.config).await?;
         if !self.json {
-            println!("{:<10} {:>5} {:>12} {:>9} {:>9} {:>14} {:>7}", "page", "conn", "pages/s", "p50 ms", "p99 ms", "bare/s", "ratio");
+            println!(
+                "{:<10} {:>5} {:>12} {:>9} {:>9} {:>14} {:>7}",
+                "page", "conn", "pages/s", "p50 ms", "p99 ms", "bare/s", "ratio"
+            );
         }
         for (name, path) in [("home", "/"), ("product", "/p/strawberry"), ("trace", "/t/DG-1122-03")] {
-            let path = if name == "trace" { trace_path(&running.state.market).await? } else { path.to_owned() };
+            let path = if name == "trace" {
+                trace_path(&running.state.market).await?
+            } else {
+                path.to_owned()
+            };
             let bytes = fetch(running.http, &path).await?;
             let bare = bare(bytes).await?;
             for &connections in &self.connections {
@@ -136,7 +155,11 @@ async fn load(server: SocketAddr, path: &str, connections: usize, seconds: u64) 
     }
     let elapsed = begun.elapsed().as_secs_f64();
     let ms = |quantile| times.value_at_quantile(quantile) as f64 / 1000.0;
-    Ok(Row { requests_per_s: times.len() as f64 / elapsed, p50_ms: ms(0.5), p99_ms: ms(0.99) })
+    Ok(Row {
+        requests_per_s: times.len() as f64 / elapsed,
+        p50_ms: ms(0.5),
+        p99_ms: ms(0.99),
+    })
 }
 
 /// One request on a kept connection; the body goes into `body`.
@@ -151,7 +174,9 @@ async fn ask(connection: &mut BufReader<TcpStream>, path: &str, body: &mut Vec<u
     loop {
         line.clear();
         connection.read_line(&mut line).await?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
         if name.eq_ignore_ascii_case("content-length") {
             length = value.trim().parse::<usize>().ok();
         }
