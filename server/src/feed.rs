@@ -5,9 +5,9 @@
 //! memory is bounded and nobody waits for anybody. An event's id is its version; a phone that slept
 //! comes back with `Last-Event-ID` and gets one whole picture.
 
-use crate::{AppState, context::Cx, timers::gone};
+use crate::{AppState, address::Named, context::Cx, timers::gone};
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::HeaderMap,
     response::{
         IntoResponse, Response, Sse,
@@ -119,12 +119,7 @@ impl Hub {
 }
 
 /// `GET /live/{code}/events`.
-pub(crate) async fn events(
-    cx: Cx,
-    State(state): State<AppState>,
-    Path(code): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn events(cx: Cx, State(state): State<AppState>, Named(code): Named, headers: HeaderMap) -> Response {
     cx.clone()
         .answer(async move {
             let picture = state

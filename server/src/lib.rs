@@ -12,6 +12,7 @@
 //! | `sms`, `photo`, `poster` | messages out, pictures in, pictures out |
 //! | `timers` | what is due: holds, groups, sales |
 
+mod address;
 mod admission;
 pub mod cli;
 pub mod config;

@@ -1,14 +1,15 @@
 //! A leader opens a group.
 
 use crate::{
+    address::Named,
     context::Cx,
     failure::{Failure, status},
     pages::people::leader_html,
 };
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use market::{Refusal, group_buy};
 
-pub(crate) async fn open(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn open(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             match cx

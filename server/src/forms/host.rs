@@ -2,12 +2,13 @@
 
 use super::Fields;
 use crate::{
+    address::Named,
     context::Cx,
     failure::{Failure, status},
     pages::host::{console_html, list_html},
 };
 use app::live::SaleForm;
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use market::{Money, Refusal, VariantId, flash_sale::Wanted};
 
 /// Minutes ahead that a live may be announced: four weeks.
@@ -38,7 +39,7 @@ pub(crate) async fn plan(cx: Cx, fields: Fields) -> Response {
         .await
 }
 
-pub(crate) async fn start(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn start(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             let outcome = cx.state.market.start_live(cx.signed_in()?, &code).await.map(|_| ());
@@ -48,7 +49,7 @@ pub(crate) async fn start(cx: Cx, Path(code): Path<String>) -> Response {
 }
 
 /// The market first: what it says is what viewers believe; then the picture goes.
-pub(crate) async fn end(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn end(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             let outcome = cx.state.market.end_live(cx.signed_in()?, &code).await.map(|_| ());
@@ -60,7 +61,7 @@ pub(crate) async fn end(cx: Cx, Path(code): Path<String>) -> Response {
         .await
 }
 
-pub(crate) async fn pin(cx: Cx, Path(code): Path<String>, fields: Fields) -> Response {
+pub(crate) async fn pin(cx: Cx, Named(code): Named, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let variant = Some(fields.text("variant"))
@@ -77,7 +78,7 @@ pub(crate) async fn pin(cx: Cx, Path(code): Path<String>, fields: Fields) -> Res
         .await
 }
 
-pub(crate) async fn sale(cx: Cx, Path(code): Path<String>, fields: Fields) -> Response {
+pub(crate) async fn sale(cx: Cx, Named(code): Named, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let typed = SaleForm {
@@ -117,7 +118,7 @@ async fn pinned(cx: &Cx, code: &str) -> Result<VariantId, Failure> {
     picture.pinned.map(|pinned| pinned.variant).ok_or(Failure::NOT_FOUND)
 }
 
-pub(crate) async fn end_sale(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn end_sale(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             let outcome = cx.state.market.end_sale(cx.signed_in()?, &code).await.map(|_| ());

@@ -2,15 +2,13 @@
 
 use super::Fields;
 use crate::{
+    address::Named,
     context::Cx,
     failure::{Failure, status},
     pages::order::{checkout_html, goods, order_html},
 };
 use app::order::CheckoutForm;
-use axum::{
-    extract::Path,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use market::{
     Money, PickupPointId, Refusal,
     order::{Method, Wanted},
@@ -85,7 +83,7 @@ async fn refused(cx: &Cx, form: CheckoutForm, refusal: Refusal) -> Result<Respon
     Ok(cx.again(status(&refusal), sentence, |_| html))
 }
 
-pub(crate) async fn pay(cx: Cx, Path(code): Path<String>, fields: Fields) -> Response {
+pub(crate) async fn pay(cx: Cx, Named(code): Named, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let method = Method::try_from(fields.text("method").to_owned()).unwrap_or(Method::Cash);
@@ -95,7 +93,7 @@ pub(crate) async fn pay(cx: Cx, Path(code): Path<String>, fields: Fields) -> Res
         .await
 }
 
-pub(crate) async fn cancel(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn cancel(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             let outcome = cx.state.market.cancel(cx.signed_in()?, &code).await;
@@ -104,7 +102,7 @@ pub(crate) async fn cancel(cx: Cx, Path(code): Path<String>) -> Response {
         .await
 }
 
-pub(crate) async fn collect(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn collect(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             match cx.state.market.collect(cx.signed_in()?, &code).await {

@@ -1,12 +1,16 @@
 //! Open groups, a group's page, its poster.
 
-use crate::{context::Cx, failure::Failure, poster};
+use crate::{
+    address::{Asked, Named},
+    context::Cx,
+    failure::Failure,
+    poster,
+};
 use app::{
     group_buy::{GroupPage, GroupsPage},
     text::poster::Words,
 };
 use axum::{
-    extract::{Path, Query},
     http::header,
     response::{IntoResponse, Response},
 };
@@ -35,7 +39,7 @@ fn one() -> i64 {
     1
 }
 
-pub(crate) async fn group(cx: Cx, Path(code): Path<String>, Query(chosen): Query<Chosen>) -> Response {
+pub(crate) async fn group(cx: Cx, Named(code): Named, Asked(chosen): Asked<Chosen>) -> Response {
     cx.clone()
         .answer(async move {
             let market = &cx.state.market;
@@ -67,7 +71,7 @@ fn link(cx: &Cx, group: &Group) -> String {
     format!("{}/g/{}", cx.page.origin, group.code)
 }
 
-pub(crate) async fn poster(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn poster(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             let group = find(&cx, &code).await?;

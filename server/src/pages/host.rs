@@ -1,8 +1,8 @@
 //! The farmer's pages: their lives, and the console of one.
 
-use crate::{admission, context::Cx, failure::Failure};
+use crate::{address::Named, admission, context::Cx, failure::Failure};
 use app::live::{HostListPage, HostPage, SaleForm};
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use market::{Refusal, catalog::Farm, live_session::LiveState, people::Person};
 
 pub(crate) async fn list(cx: Cx) -> Response {
@@ -37,7 +37,7 @@ pub(crate) async fn list_html(cx: &Cx, title: String, problem: Option<String>) -
     ))
 }
 
-pub(crate) async fn console(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn console(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move { Ok(cx.html(console_html(&cx, &code, None, None).await?)) })
         .await

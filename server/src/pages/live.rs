@@ -1,9 +1,9 @@
 //! The list of lives, and a live's page.
 
 use super::storefront::on_air;
-use crate::{context::Cx, failure::Failure};
+use crate::{address::Named, context::Cx, failure::Failure};
 use app::live::{LiveListPage, LivePage};
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use market::{live_session::LiveState, people::Role};
 
 /// Lives of each kind that are listed.
@@ -23,7 +23,7 @@ pub(crate) async fn list(cx: Cx) -> Response {
         .await
 }
 
-pub(crate) async fn live(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn live(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move {
             let market = &cx.state.market;

@@ -1,11 +1,12 @@
 //! Checkout, and an order's page.
 
-use crate::{context::Cx, failure::Failure};
-use app::order::{CheckoutForm, CheckoutPage, OrderPage};
-use axum::{
-    extract::{Path, Query},
-    response::Response,
+use crate::{
+    address::{Asked, Named},
+    context::Cx,
+    failure::Failure,
 };
+use app::order::{CheckoutForm, CheckoutPage, OrderPage};
+use axum::response::Response;
 use market::{
     Money, PickupPointId, VariantId,
     group_buy::Group,
@@ -24,7 +25,7 @@ pub(crate) struct Chosen {
     method: Option<String>,
 }
 
-pub(crate) async fn checkout(cx: Cx, Query(chosen): Query<Chosen>) -> Response {
+pub(crate) async fn checkout(cx: Cx, Asked(chosen): Asked<Chosen>) -> Response {
     cx.clone()
         .answer(async move {
             let form = CheckoutForm {
@@ -116,7 +117,7 @@ pub(crate) async fn checkout_html(cx: &Cx, mut form: CheckoutForm, problem: Opti
     Ok(app::order::checkout_page(&cx.page, view))
 }
 
-pub(crate) async fn order(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn order(cx: Cx, Named(code): Named) -> Response {
     cx.clone()
         .answer(async move { Ok(cx.html(order_html(&cx, &code, None).await?)) })
         .await

@@ -1,12 +1,15 @@
 //! Where it comes from: a batch's trace, the look-up by code, a story.
 
-use crate::{context::Cx, failure::Failure};
+use crate::{
+    address::{Asked, Named},
+    context::Cx,
+    failure::Failure,
+};
 use app::{
     story::StoryPage,
     trace::{LookUpPage, TracePage},
 };
 use axum::{
-    extract::{Path, Query},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
@@ -15,7 +18,7 @@ use serde::Deserialize;
 /// Batches the look-up page offers.
 const RECENT: i64 = 6;
 
-pub(crate) async fn trace(cx: Cx, Path(code): Path<String>) -> Response {
+pub(crate) async fn trace(cx: Cx, Named(code): Named) -> Response {
     let answer = cx.clone();
     answer
         .answer(async move {
@@ -33,7 +36,7 @@ pub(crate) struct LookUp {
     code: Option<String>,
 }
 
-pub(crate) async fn look_up(cx: Cx, Query(LookUp { code }): Query<LookUp>) -> Response {
+pub(crate) async fn look_up(cx: Cx, Asked(LookUp { code }): Asked<LookUp>) -> Response {
     cx.clone()
         .answer(async move {
             let recent = cx.state.market.recent_batches(RECENT).await?;
@@ -70,7 +73,7 @@ pub(crate) async fn look_up(cx: Cx, Query(LookUp { code }): Query<LookUp>) -> Re
         .await
 }
 
-pub(crate) async fn story(cx: Cx, Path(slug): Path<String>) -> Response {
+pub(crate) async fn story(cx: Cx, Named(slug): Named) -> Response {
     let answer = cx.clone();
     answer
         .answer(async move {

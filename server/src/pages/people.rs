@@ -1,14 +1,11 @@
 //! Sign-in, a member's page, a leader's page.
 
-use crate::{context::Cx, failure::Failure};
+use crate::{address::Asked, context::Cx, failure::Failure};
 use app::{
     community::LeaderPage,
     people::{MePage, SignInPage, Step},
 };
-use axum::{
-    extract::Query,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::response::{IntoResponse, Redirect, Response};
 use market::{Refusal, people::Role};
 use serde::Deserialize;
 
@@ -31,7 +28,7 @@ pub(crate) fn inside(next: &str) -> &str {
     }
 }
 
-pub(crate) async fn sign_in(cx: Cx, Query(Next { next }): Query<Next>) -> Response {
+pub(crate) async fn sign_in(cx: Cx, Asked(Next { next }): Asked<Next>) -> Response {
     if cx.person().is_some() {
         return Redirect::to(inside(&next)).into_response();
     }

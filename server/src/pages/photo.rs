@@ -1,14 +1,13 @@
 //! Uploaded pictures.
 
-use crate::{context::Cx, failure::Failure};
+use crate::{address::Named, context::Cx, failure::Failure};
 use axum::{
-    extract::Path,
     http::header,
     response::{IntoResponse, Response},
 };
 use market::PhotoId;
 
-pub(crate) async fn photo(cx: Cx, Path(id): Path<String>) -> Response {
+pub(crate) async fn photo(cx: Cx, Named(id): Named) -> Response {
     cx.clone()
         .answer(async move {
             let photo = cx

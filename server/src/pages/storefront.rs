@@ -1,11 +1,12 @@
 //! Home, category, search, product.
 
-use crate::{context::Cx, failure::Failure};
-use app::catalog::{CategoryPage, HomePage, OnAir, ProductPage, SearchPage};
-use axum::{
-    extract::{Path, Query},
-    response::Response,
+use crate::{
+    address::{Asked, Named},
+    context::Cx,
+    failure::Failure,
 };
+use app::catalog::{CategoryPage, HomePage, OnAir, ProductPage, SearchPage};
+use axum::response::Response;
 use market::{catalog::Category, live_session::LiveState};
 use serde::Deserialize;
 
@@ -56,7 +57,7 @@ pub(crate) async fn on_air(cx: &Cx, most: i64) -> Result<Vec<OnAir>, Failure> {
         .collect())
 }
 
-pub(crate) async fn category(cx: Cx, Path(name): Path<String>) -> Response {
+pub(crate) async fn category(cx: Cx, Named(name): Named) -> Response {
     let answer = cx.clone();
     answer
         .answer(async move {
@@ -79,7 +80,7 @@ pub(crate) struct Search {
     q: String,
 }
 
-pub(crate) async fn search(cx: Cx, Query(Search { q }): Query<Search>) -> Response {
+pub(crate) async fn search(cx: Cx, Asked(Search { q }): Asked<Search>) -> Response {
     cx.clone()
         .answer(async move {
             let query: String = q.trim().chars().take(QUERY_LENGTH).collect();
@@ -93,7 +94,7 @@ pub(crate) async fn search(cx: Cx, Query(Search { q }): Query<Search>) -> Respon
         .await
 }
 
-pub(crate) async fn product(cx: Cx, Path(slug): Path<String>) -> Response {
+pub(crate) async fn product(cx: Cx, Named(slug): Named) -> Response {
     let answer = cx.clone();
     answer
         .answer(async move {
