@@ -48,10 +48,13 @@ pub(crate) async fn count(request: Request, next: Next) -> Response {
 
 /// `GET /metrics`, with the rooms' figures of this moment.
 pub(crate) async fn metrics(State(state): State<crate::AppState>) -> Response {
+    let mut text = recorder().render();
+    // written here and not kept: a room that is gone must not leave its last figure behind
     for room in state.live.rooms().await {
-        let labels = [("room", room.code.clone())];
-        metrics::gauge!("live_viewers", &labels).set(room.viewers as f64);
-        metrics::gauge!("live_publishing", &labels).set(f64::from(u8::from(room.publishing)));
+        let (code, publishing, viewers) = (&room.code, u8::from(room.publishing), room.viewers);
+        text.push_str(&format!(
+            "live_publishing{{room=\"{code}\"}} {publishing}\nlive_room_viewers{{room=\"{code}\"}} {viewers}\n"
+        ));
     }
-    ([("content-type", "text/plain; version=0.0.4")], recorder().render()).into_response()
+    ([("content-type", "text/plain; version=0.0.4")], text).into_response()
 }

@@ -28,11 +28,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The whole site.
 pub fn router(state: AppState, sessions: Sessions) -> Router {
-    let limiter = guard::limiter(state.posts_per_minute);
+    let limit = from_fn_with_state((state.clone(), guard::limiter(state.posts_per_minute)), guard::limit);
     let site = pages().merge(forms()).fallback(guard::not_found).layer(
         ServiceBuilder::new()
             .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
-            .layer(from_fn_with_state((state.clone(), limiter), guard::limit))
+            .layer(limit.clone())
             .layer(from_fn_with_state(state.clone(), guard::same_site))
             .layer(sessions.layer(state.secure()))
             .layer(TimeoutLayer::with_status_code(
@@ -51,19 +51,22 @@ pub fn router(state: AppState, sessions: Sessions) -> Router {
         .merge(site::files(&state.site));
     site.merge(plain)
         .with_state(state.clone())
-        .merge(live::router(state.live.clone()))
+        .merge(live::router(state.live.clone()).layer(limit))
         .layer(from_fn_with_state(state, guard::headers))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(from_fn(metrics::count))
         // the route, not the address: queries and codes stay out of the log
         .layer(
-            TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
-                let route = request
-                    .extensions()
-                    .get::<axum::extract::MatchedPath>()
-                    .map_or("other", |path| path.as_str());
-                tracing::info_span!("http", method = %request.method(), route)
-            }),
+            TraceLayer::new_for_http()
+                .make_span_with(|request: &axum::http::Request<_>| {
+                    let route = request
+                        .extensions()
+                        .get::<axum::extract::MatchedPath>()
+                        .map_or("other", |path| path.as_str());
+                    tracing::info_span!("http", method = %request.method(), route)
+                })
+                // a fault is logged where it is known what broke; "not ready" and "full" are answers
+                .on_failure(()),
         )
 }
 
@@ -94,6 +97,7 @@ fn pages() -> Router<AppState> {
         .route("/about", get(pages::site::about))
         .route("/offline", get(pages::site::offline))
         .route("/sitemap.xml", get(pages::site::sitemap))
+        .route("/robots.txt", get(pages::site::robots))
 }
 
 /// What changes something.

@@ -60,5 +60,4 @@ pub(crate) fn files<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> 
         .nest_service("/pkg", folder(site.join("pkg"), "public, max-age=31536000, immutable"))
         .nest_service("/img", folder(site.join("img"), day))
         .route_service("/favicon.svg", folder(site.to_path_buf(), day))
-        .route_service("/robots.txt", folder(site.to_path_buf(), day))
 }

@@ -146,6 +146,12 @@ async fn readiness_and_figures_are_there_for_machines() {
         "{figures}"
     );
     assert!(!figures.contains("13800000"), "no phone number among the figures");
+    assert!(
+        visitor
+            .read("/robots.txt")
+            .await
+            .contains(&format!("Sitemap: {}/sitemap.xml", site.state().origin))
+    );
     assert!(visitor.read("/sitemap.xml").await.contains("/p/strawberry</loc>"));
     site.stop().await;
 }

@@ -77,17 +77,20 @@ pub fn OnAirCard(
     save_data: bool,
 ) -> impl IntoView {
     let OnAir { card, viewers } = on;
-    let viewers = t!(
-        lang,
-        home.watching,
-        n = thousands(i64::try_from(viewers).unwrap_or(i64::MAX))
-    );
+    // nobody is told that nobody looks on
+    let viewers = (viewers > 0).then(|| {
+        t!(
+            lang,
+            home.watching,
+            n = thousands(i64::try_from(viewers).unwrap_or(i64::MAX))
+        )
+    });
     view! {
         <a class="livecard" href=format!("/live/{}", card.code)>
             {(!save_data).then(|| view! { <Photo name=card.photo alt="" large=true eager=true/> })}
             <div class=if save_data { "o flow" } else { "o" }>
                 <span class="live">{t!(lang, home.on_air)}</span>
-                <span class="chip-d"><Icon glyph=Glyph::EYE size="s"/>{viewers}</span>
+                {viewers.map(|viewers| view! { <span class="chip-d"><Icon glyph=Glyph::EYE size="s"/>{viewers}</span> })}
             </div>
             <div class="b">
                 <Portrait name=card.farm.portrait large=true/>

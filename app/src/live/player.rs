@@ -101,7 +101,7 @@ pub(super) fn LivePlayer(
             </button>
             </div>
         </div>
-        <p class="opening" hidden=move || shown.get() != Shown::Opening>{facts.words.opening.clone()}</p>
+        <p class="opening" hidden=move || !awake.get() || shown.get() != Shown::Opening>{facts.words.opening.clone()}</p>
         <div class="veil" role="status" hidden=move || shown.get().words(&words.get_value()).is_none()>
             {move || shown.get().words(&words.get_value()).map(|(title, note)| view! {
                 <Icon glyph={if shown.get() == Shown::Quiet { Glyph::LEAF } else { Glyph::NO_SIGNAL }} size="l"/><b>{title.clone()}</b><p class="sm">{note.clone()}</p>

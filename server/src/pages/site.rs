@@ -19,6 +19,19 @@ pub(crate) async fn offline(cx: Cx) -> Response {
     cx.html(app::site::offline_page(&cx.page))
 }
 
+/// What search engines may read: the built file, and where the map is (it needs the site's own address).
+pub(crate) async fn robots(cx: Cx) -> Response {
+    cx.clone()
+        .answer(async move {
+            let file = cx.state.site.join("robots.txt");
+            let rules = tokio::fs::read_to_string(&file).await;
+            let rules = rules.map_err(|error| Failure::Fault(format!("{}: {error}", file.display())))?;
+            let text = format!("{rules}\nSitemap: {}/sitemap.xml\n", cx.page.origin);
+            Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+        })
+        .await
+}
+
 pub(crate) async fn sitemap(cx: Cx) -> Response {
     cx.clone()
         .answer(async move {

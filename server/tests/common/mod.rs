@@ -36,6 +36,7 @@ impl Site {
         std::fs::create_dir_all(folder.join("site/img")).expect("a folder");
         let assets = r#"{"css":"/pkg/a.css","own":"/pkg/o.css","stage":"/pkg/s.css","boot":"/pkg/boot.js","js":"/pkg/a.js","wasm":"/pkg/a.wasm"}"#;
         std::fs::write(folder.join("site/assets.json"), assets).expect("assets");
+        std::fs::write(folder.join("site/robots.txt"), "User-agent: *\n").expect("robots");
         copy_pictures(&folder);
         std::fs::write(folder.join("clock"), "0").expect("a clock");
         let (database, site, clock) = (

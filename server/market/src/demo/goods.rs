@@ -96,12 +96,26 @@ pub(super) async fn products(tx: &mut Tx, farms: &Farms, now: Millis) -> Result<
             also_found_by: [&farm.name, &farm.place]
                 .iter()
                 .flat_map(|words| [words.zh.clone(), words.en.clone()])
+                .chain(other_names(good.slug).iter().map(|name| (*name).to_owned()))
                 .collect(),
             variants: good.packs,
         };
         ids.push((product.slug.clone(), catalog::list_product(tx, &product, now).await?));
     }
     Ok(ids)
+}
+
+/// What people also call it when they look for it.
+fn other_names(slug: &str) -> &'static [&'static str] {
+    match slug {
+        "rice" => &["大米", "稻米"],
+        "sweetpotato" => &["地瓜", "番薯"],
+        "citrus" => &["橙子"],
+        "mushroom" => &["蘑菇"],
+        "honey" => &["蜂蜜"],
+        "tea" => &["茶叶"],
+        _ => &[],
+    }
 }
 
 /// What 老陈 grows.
