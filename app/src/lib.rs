@@ -4,6 +4,12 @@
 //! made of Leptos components. A reading page is plain HTML: no script, no wasm, cacheable.
 //! With `hydrate` (the browser): only the islands, the few parts that move.
 //!
+//! Why no `#[server]` functions and no Leptos router: a failed server function that was posted as a
+//! plain form comes back by redirect without what was typed, and the router's answer ends in inline
+//! scripts, so that a page without islands would still carry JavaScript and the policy on scripts would
+//! need a nonce in every page. So addresses and forms are axum's (the crate `server`), one door for
+//! browsers with and without scripts: an island posts the same form with `Accept: application/json`.
+//!
 //! No rule and no SQL lives here, and no HTTP: the `server` crate reads forms and cookies, asks the
 //! market, and hands the answer to a page. Every sentence is in `locales/`, checked at compile time;
 //! an island gets its sentences as properties.

@@ -43,7 +43,6 @@ fn product_with(context: &Context, change: impl FnOnce(&mut ProductPage)) -> Str
         product: product(),
         batch: Some(batch()),
         sale: Some(sale(strawberry(), 8, 10, 5940, 8940)),
-        request: (),
     };
     change(&mut view);
     product_page(context, view)

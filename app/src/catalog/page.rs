@@ -56,6 +56,4 @@ pub struct ProductPage {
     pub batch: Option<Batch>,
     /// Its sale, if one is on.
     pub sale: Option<SaleCard>,
-    /// Nothing is asked of this page yet.
-    pub request: (),
 }

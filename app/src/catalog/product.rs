@@ -35,12 +35,7 @@ pub fn product_page(context: &Context, view: ProductPage) -> String {
 
 fn main(context: &Context, view: ProductPage) -> AnyView {
     let lang = context.lang;
-    let ProductPage {
-        product,
-        batch,
-        sale,
-        request: (),
-    } = view;
+    let ProductPage { product, batch, sale } = view;
     let Product {
         card,
         variants,

@@ -105,12 +105,7 @@ pub(crate) async fn product(cx: Cx, Named(slug): Named) -> Response {
                 let sale = market.sale_of_product(&slug).await?;
                 Ok(app::catalog::product_page(
                     &cx.page,
-                    ProductPage {
-                        product,
-                        batch,
-                        sale,
-                        request: (),
-                    },
+                    ProductPage { product, batch, sale },
                 ))
             };
             cx.shared(make).await
