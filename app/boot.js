@@ -20,3 +20,6 @@ async function wake(element, restore) {
   for (const child of element.children) await wake(child, restore);
 }
 await wake(document.body);
+
+// Only pages that carry script anyway ask for it; where it is not to be had, nothing is lost.
+navigator.serviceWorker?.register('/offline.js').catch(() => {});

@@ -60,4 +60,6 @@ pub(crate) fn files<S: Clone + Send + Sync + 'static>(site: &Path) -> Router<S> 
         .nest_service("/pkg", folder(site.join("pkg"), "public, max-age=31536000, immutable"))
         .nest_service("/img", folder(site.join("img"), day))
         .route_service("/favicon.svg", folder(site.to_path_buf(), day))
+        // at the root, so that it may answer for every page; asked for anew, so that it can be mended
+        .route_service("/offline.js", folder(site.to_path_buf(), "no-cache"))
 }
