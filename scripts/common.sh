@@ -4,6 +4,9 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools=$PWD/target/tools/bin
 node_bin=$PWD/end2end/node_modules/.bin
+# A Node.js that install.sh fetched, where the machine's own is too old.
+newer_node=$PWD/target/tools/node
+if [ -x "$newer_node/bin/node" ]; then PATH=$newer_node/bin:$PATH; fi
 
 # say <sentence>: what is being done, on the error channel, so that a caller
 # may read a script's result from its output.

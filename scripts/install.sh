@@ -52,9 +52,26 @@ bindgen() {
 
 node_new_enough() { has node && has npm && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 15) ? 0 : 1)'; }
 
+# Debian 12's Node.js is 18. The npm registry holds newer ones as packages, one for
+# each system; common.sh puts the folder first in the PATH.
+newer_node() {
+  has npm || return 1
+  local cpu
+  case "$(uname -s) $(uname -m)" in
+    "Linux x86_64") cpu=linux-x64 ;;
+    "Linux aarch64") cpu=linux-arm64 ;;
+    *) return 1 ;;
+  esac
+  say "npm install node-$cpu@22: the Node.js here is too old"
+  npm install --silent --no-save --prefix "$newer_node" "node-$cpu@22" >&2 || return 1
+  ln -sfn "node_modules/node-$cpu/bin" "$newer_node/bin"
+  PATH=$newer_node/bin:$PATH
+}
+
 # node_packages <serve|test>: the lock's packages; a stamp tells what is there.
 node_packages() {
-  node_new_enough || apt_install nodejs npm || true
+  node_new_enough || { has node && has npm; } || apt_install nodejs npm || true
+  node_new_enough || newer_node || true
   node_new_enough || die "Node.js 20.15 or newer is missing: https://nodejs.org"
   local stamp=end2end/node_modules/.tiantou want omit=()
   want="$(cksum <end2end/package-lock.json)"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes public/img again from the source pictures: every landscape and product
-# at up to 640 px wide in at most 52 KiB, and at 360 px in at most 18 KiB, so that
+# at up to 640 px wide in at most 52 KiB, and at 360 px in at most 12 KiB, so that
 # a page's first view stays within its budget on a weak line; people as heads of
 # 112 px.
 #   scripts/pictures.sh <folder of .webp pictures, with licences/ beside them>
@@ -11,14 +11,14 @@ command -v cwebp >/dev/null || { echo "pictures: cwebp is missing (Debian packag
 # People are drawn as round heads of at most 56 CSS px: one size is enough.
 avatars=" farmer_f farmer_m girl grandma grandpa man woman young "
 most_large=$((52 * 1024))
-most_small=$((18 * 1024))
+most_small=$((12 * 1024))
 out=public/img
 width() { webpinfo "$1" | sed -n 's/^  *\(Canvas size\|Width:\) *\([0-9]*\).*/\2/p' | head -1; }
 
 # fit <source> <width> <most bytes> <result>: the best quality that fits.
 fit() {
   local quality
-  for quality in 70 66 62 58 54 50 46 42 38 34 30 26; do
+  for quality in 70 66 62 58 54 50 46 42 38 34 30 26 22 18 14 10; do
     cwebp -quiet -m 6 -q "$quality" -resize "$2" 0 "$1" -o "$4"
     [ "$(stat -c %s "$4")" -gt "$3" ] || return 0
   done

@@ -7,6 +7,7 @@ import { Client } from '../fixtures/client.mjs';
 import { PEOPLE } from '../fixtures/people.mjs';
 import { startServer } from '../fixtures/server.mjs';
 import { Stall } from '../fixtures/stall.mjs';
+import { until } from '../fixtures/until.mjs';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -234,10 +235,12 @@ describe('joining', () => {
     await stall.sell({ need: 5, minutes: 10 });
     const group = await stall.group();
     const form = await stall.checkout(shoppers[1], group);
+    const { version } = await stall.picture();
     server.advance(10 * MINUTE + 1);
     const late = await shoppers[1].post('/checkout', form, { json: true });
     assert.equal(late.status, 409, 'before or after the timer saw it');
     assert.ok(hanIn(late.problem));
+    await until(async () => (await stall.picture()).version > version, { what: 'the timer to end the sale and its group' });
     await refused(shoppers[1], 409, (client) => client.post('/checkout', { ...form, quantity: '1' }, { json: true }));
   });
 

@@ -36,12 +36,13 @@ async function weigh(name, settled) {
 }
 
 for (const name of READING) {
-  test(`${name}: no script, ${BUDGET.page} B of HTML and CSS, ${BUDGET.view} B in the first view`, async () => {
+  test(`${name}: no script, ${BUDGET.page} B of HTML and CSS, ${BUDGET.view} B before the first scroll`, async () => {
     const weight = await weigh(name);
     assert.deepEqual({ js: weight.js, wasm: weight.wasm }, { js: 0, wasm: 0 });
     assert.ok(weight.html > 0 && weight.css > 0, 'the network log saw the page and its style sheet');
     assert.ok(weight.html + weight.css <= BUDGET.page, `${weight.html + weight.css} B of HTML and CSS`);
-    assert.ok(weight.view <= BUDGET.view, `${weight.view} B in the first view`);
+    // All that comes before anybody scrolls: a browser asks early for pictures a little below the screen.
+    assert.ok(weight.total <= BUDGET.view, `${weight.total} B before the first scroll`);
   });
 }
 

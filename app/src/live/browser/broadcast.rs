@@ -5,13 +5,11 @@ use super::{
     backoff::Backoff,
     clock,
     door::{Denied, Session},
+    line::Line,
     net, stats,
 };
 use leptos::prelude::window_event_listener_untyped;
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -52,8 +50,7 @@ pub(crate) struct Broadcast(Rc<Inner>);
 struct Inner {
     door: String,
     ticket: String,
-    run: Cell<u32>,
-    session: RefCell<Option<Session>>,
+    line: Line,
     stream: RefCell<Option<MediaStream>>,
     tell: Box<dyn Fn(Told)>,
 }
@@ -64,8 +61,7 @@ impl Broadcast {
         let inner = Inner {
             door,
             ticket,
-            run: Cell::new(0),
-            session: RefCell::new(None),
+            line: Line::default(),
             stream: RefCell::new(None),
             tell: Box::new(tell),
         };
@@ -77,43 +73,32 @@ impl Broadcast {
 
     /// What is to be sent from now on; a connection that stands goes on with it.
     pub(crate) fn set_stream(&self, stream: MediaStream) {
-        if let Some(session) = self.0.session.borrow().as_ref() {
-            replace_tracks(&session.peer, &stream);
+        if let Some(peer) = self.0.line.peer() {
+            replace_tracks(&peer, &stream);
         }
         *self.0.stream.borrow_mut() = Some(stream);
     }
 
     /// Goes on air, and stays there.
     pub(crate) fn start(&self) {
-        self.stop();
-        let (broadcast, run) = (self.clone(), self.0.run.get());
+        let (broadcast, run) = (self.clone(), self.0.line.renew());
         leptos::task::spawn_local(async move { broadcast.keep_going(run).await });
     }
 
     /// Goes, by the wish of whoever sits here.
     pub(crate) fn stop(&self) {
-        self.0.run.set(self.0.run.get() + 1);
-        if let Some(session) = self.0.session.take() {
-            session.leave();
-        }
+        self.0.line.leave();
     }
 
     /// The session is over on the server: nothing is left to give back.
     pub(crate) fn finish(&self) {
-        self.0.run.set(self.0.run.get() + 1);
-        if let Some(session) = self.0.session.take() {
-            session.hang_up();
-        }
-    }
-
-    fn is_current(&self, run: u32) -> bool {
-        self.0.run.get() == run
+        self.0.line.finish();
     }
 
     async fn keep_going(&self, run: u32) {
         let mut backoff = Backoff::default();
         self.tell(run, Told::Opening);
-        while self.is_current(run) {
+        while self.0.line.is_current(run) {
             let (news, wait) = match self.open(run).await {
                 Ok(()) => {
                     if self.stay(run).await {
@@ -128,7 +113,7 @@ impl Broadcast {
                 Err(_) => (Told::Lost, None),
             };
             self.tell(run, news);
-            if self.is_current(run) {
+            if self.0.line.is_current(run) {
                 net::pause(backoff.next(wait, js_sys::Math::random())).await;
             }
         }
@@ -144,11 +129,7 @@ impl Broadcast {
             limit(&line.sender());
         }
         let session = Session::open(peer, &self.0.door, Some(&self.0.ticket)).await?;
-        if self.is_current(run) {
-            *self.0.session.borrow_mut() = Some(session);
-        } else {
-            session.leave();
-        }
+        self.0.line.keep(run, session);
         Ok(())
     }
 
@@ -158,7 +139,7 @@ impl Broadcast {
         let (mut earlier, mut at, mut stood) = (stats::Reading::default(), from, false);
         loop {
             net::pause(LOOK_MS).await;
-            let Some(peer) = self.living_peer(run) else {
+            let Some(peer) = self.0.line.living_peer(run) else {
                 return stood;
             };
             let reading = stats::read(&peer).await;
@@ -173,23 +154,8 @@ impl Broadcast {
         }
     }
 
-    /// The connection, while it is this run's and whole; a broken one is put away.
-    fn living_peer(&self, run: u32) -> Option<RtcPeerConnection> {
-        if !self.is_current(run) {
-            return None;
-        }
-        let mut slot = self.0.session.borrow_mut();
-        let session = slot.as_mut()?;
-        if session.is_broken() {
-            session.hang_up();
-            *slot = None;
-            return None;
-        }
-        Some(session.peer.clone())
-    }
-
     fn tell(&self, run: u32, news: Told) {
-        if self.is_current(run) {
+        if self.0.line.is_current(run) {
             (self.0.tell)(news);
         }
     }

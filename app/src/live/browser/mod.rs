@@ -11,6 +11,7 @@ mod door;
 pub(super) mod feed;
 pub(super) mod form;
 pub(super) mod gear;
+mod line;
 pub(super) mod net;
 mod stats;
 pub(super) mod watch;

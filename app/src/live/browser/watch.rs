@@ -4,13 +4,11 @@ use super::{
     backoff::Backoff,
     clock,
     door::{Denied, Session},
+    line::Line,
     net, stats,
 };
 use leptos::prelude::window_event_listener_untyped;
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiverDirection, RtcRtpTransceiverInit};
 
@@ -44,9 +42,7 @@ pub(crate) struct Watcher(Rc<Inner>);
 
 struct Inner {
     door: String,
-    /// Counts what was asked for: whoever finds another number than its own stops.
-    run: Cell<u32>,
-    session: RefCell<Option<Session>>,
+    line: Line,
     show: Box<dyn Fn(&MediaStream)>,
     tell: Box<dyn Fn(Told)>,
 }
@@ -56,8 +52,7 @@ impl Watcher {
     pub(crate) fn new(door: String, show: impl Fn(&MediaStream) + 'static, tell: impl Fn(Told) + 'static) -> Self {
         let inner = Inner {
             door,
-            run: Cell::new(0),
-            session: RefCell::new(None),
+            line: Line::default(),
             show: Box::new(show),
             tell: Box::new(tell),
         };
@@ -69,35 +64,24 @@ impl Watcher {
 
     /// Begins, or begins anew; without a picture if `video` is false.
     pub(crate) fn start(&self, video: bool) {
-        self.stop();
-        let (watcher, run) = (self.clone(), self.0.run.get());
+        let (watcher, run) = (self.clone(), self.0.line.renew());
         leptos::task::spawn_local(async move { watcher.keep_going(run, video).await });
     }
 
     /// Goes, by the wish of whoever sits here.
     pub(crate) fn stop(&self) {
-        self.0.run.set(self.0.run.get() + 1);
-        if let Some(session) = self.0.session.take() {
-            session.leave();
-        }
+        self.0.line.leave();
     }
 
     /// The session is over on the server: nothing is left to give back.
     pub(crate) fn finish(&self) {
-        self.0.run.set(self.0.run.get() + 1);
-        if let Some(session) = self.0.session.take() {
-            session.hang_up();
-        }
-    }
-
-    fn is_current(&self, run: u32) -> bool {
-        self.0.run.get() == run
+        self.0.line.finish();
     }
 
     async fn keep_going(&self, run: u32, video: bool) {
         let mut backoff = Backoff::default();
         let mut seen = false;
-        while self.is_current(run) {
+        while self.0.line.is_current(run) {
             let wait = match self.open(run, video).await {
                 Ok(()) => {
                     if self.stay(run).await {
@@ -116,7 +100,7 @@ impl Watcher {
                 Err(Denied::Unreachable) => (Told::Lost, None),
             };
             self.tell(run, wait.0);
-            if self.is_current(run) {
+            if self.0.line.is_current(run) {
                 net::pause(backoff.next(wait.1, js_sys::Math::random())).await;
             }
         }
@@ -132,11 +116,8 @@ impl Watcher {
             stream.add_track(&line.receiver().track());
         }
         let session = Session::open(peer, &self.0.door, None).await?;
-        if self.is_current(run) {
+        if self.0.line.keep(run, session) {
             (self.0.show)(&stream);
-            *self.0.session.borrow_mut() = Some(session);
-        } else {
-            session.leave();
         }
         Ok(())
     }
@@ -147,7 +128,7 @@ impl Watcher {
         let (mut minute_bytes, mut minute_from) = (0.0, last_news);
         loop {
             net::pause(LOOK_MS).await;
-            let Some(peer) = self.living_peer(run) else {
+            let Some(peer) = self.0.line.living_peer(run) else {
                 return bytes > 0.0;
             };
             let received = stats::read(&peer).await.received;
@@ -172,23 +153,8 @@ impl Watcher {
         }
     }
 
-    /// The connection, while it is this run's and whole; a broken one is put away.
-    fn living_peer(&self, run: u32) -> Option<RtcPeerConnection> {
-        if !self.is_current(run) {
-            return None;
-        }
-        let mut slot = self.0.session.borrow_mut();
-        let session = slot.as_mut()?;
-        if session.is_broken() {
-            session.hang_up();
-            *slot = None;
-            return None;
-        }
-        Some(session.peer.clone())
-    }
-
     fn tell(&self, run: u32, news: Told) {
-        if self.is_current(run) {
+        if self.0.line.is_current(run) {
             (self.0.tell)(news);
         }
     }
