@@ -34,8 +34,16 @@ fn home(context: &Context) -> String {
                 sale(goods[7].clone(), 13, 20, 1300, 1900),
             ],
             products: goods,
+            faces: faces(),
         },
     )
+}
+
+/// A picture for each category, as the market finds them.
+fn faces() -> Vec<(Category, String)> {
+    let first = |category| goods().into_iter().find(|card| card.category == category);
+    let face = |category| first(category).map(|card| (category, card.photo));
+    Category::ALL.iter().copied().filter_map(face).collect()
 }
 
 fn product_with(context: &Context, change: impl FnOnce(&mut ProductPage)) -> String {
@@ -85,6 +93,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
                     planned: vec![],
                     sales: vec![],
                     products: vec![],
+                    faces: vec![],
                 },
             ),
         ),
@@ -95,6 +104,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
                 CategoryPage {
                     category: Category::Produce,
                     products: goods(),
+                    faces: faces(),
                 },
             ),
         ),
@@ -105,6 +115,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
                 SearchPage {
                     query: "cm".into(),
                     products: goods()[..2].to_vec(),
+                    faces: vec![],
                 },
             ),
         ),
@@ -115,6 +126,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
                 SearchPage {
                     query: "榴莲".into(),
                     products: vec![],
+                    faces: vec![],
                 },
             ),
         ),
@@ -393,6 +405,38 @@ fn saving_data_leaves_the_heavy_picture_out() {
 }
 
 #[test]
+fn the_way_to_every_category_shows_a_picture_of_something_in_it() {
+    let at = |path: &str| reader(Lang::Zh, path);
+    let category = CategoryPage {
+        category: Category::Produce,
+        products: goods()
+            .into_iter()
+            .filter(|card| card.category == Category::Produce)
+            .collect(),
+        faces: faces(),
+    };
+    let asking = SearchPage {
+        query: String::new(),
+        products: vec![],
+        faces: faces(),
+    };
+    for html in [
+        home(&at("/")),
+        category_page(&at("/c/produce"), category),
+        search_page(&at("/search"), asking),
+    ] {
+        let from = html.find("class=\"cats\"").expect("ways to the categories");
+        let to = from + html[from..].find("</nav>").expect("their end");
+        assert_eq!(
+            html[from..to].matches("<img").count(),
+            Category::ALL.len(),
+            "{}",
+            &html[from..to]
+        );
+    }
+}
+
+#[test]
 fn a_search_keeps_what_was_typed() {
     let context = reader(Lang::Zh, "/search?q=cm");
     let html = search_page(
@@ -400,6 +444,7 @@ fn a_search_keeps_what_was_typed() {
         SearchPage {
             query: "a\"b".into(),
             products: vec![],
+            faces: vec![],
         },
     );
     assert!(html.contains("value=\"a&quot;b\"") && html.contains("没找到"), "{html}");
@@ -409,7 +454,8 @@ fn a_search_keeps_what_was_typed() {
             &context,
             SearchPage {
                 query: "cm".into(),
-                products: goods()
+                products: goods(),
+                faces: vec![],
             }
         )
         .contains("找到 8 样")

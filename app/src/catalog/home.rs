@@ -65,6 +65,7 @@ fn main(context: &Context, view: HomePage) -> AnyView {
         planned,
         sales,
         products,
+        faces,
     } = view;
     let save_data = context.save_data;
     view! {
@@ -80,7 +81,7 @@ fn main(context: &Context, view: HomePage) -> AnyView {
         </Section>
         {(!planned.is_empty()).then(|| coming(context, planned))}
         <Section title=t!(lang, home.goods) note=t!(lang, home.goods_note)>
-            {categories(lang, None, &products)}
+            {categories(lang, None, faces)}
             {goods(lang, products)}
         </Section>
     }
@@ -136,12 +137,12 @@ fn term_strip(context: &Context, products: &[ProductCard]) -> AnyView {
 }
 
 /// Ways to the categories, each with a picture of something in it.
-pub(super) fn categories(lang: Lang, current: Option<Category>, products: &[ProductCard]) -> AnyView {
+pub(super) fn categories(lang: Lang, current: Option<Category>, faces: Vec<(Category, String)>) -> AnyView {
     let ways = Category::ALL.iter().map(|&category| {
-        let photo = products
+        let photo = faces
             .iter()
-            .find(|card| card.category == category)
-            .map(|card| card.photo.clone());
+            .find(|(of, _)| *of == category)
+            .map(|(_, photo)| photo.clone());
         let here = (current == Some(category)).then_some("page");
         view! {
             <a href=format!("/c/{category}") aria-current=here>

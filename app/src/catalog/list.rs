@@ -14,7 +14,11 @@ use market::Lang;
 /// `/c/{category}`.
 pub fn category_page(context: &Context, view: CategoryPage) -> String {
     let lang = context.lang;
-    let CategoryPage { category, products } = view;
+    let CategoryPage {
+        category,
+        products,
+        faces,
+    } = view;
     let name = category_name(lang, category);
     render(context, || {
         Document {
@@ -30,7 +34,7 @@ pub fn category_page(context: &Context, view: CategoryPage) -> String {
             main: view! {
                 <div class="wrap stack">
                     {search_box(lang, String::new())}
-                    {categories(lang, Some(category), &products)}
+                    {categories(lang, Some(category), faces)}
                     <h2 class="sr">{t!(lang, home.goods_here, n = products.len())}</h2>
                     {if products.is_empty() {
                         view! { <EmptyCard title=t!(lang, home.no_goods) note=t!(lang, home.no_goods_note)/> }.into_any()
@@ -75,9 +79,9 @@ pub fn search_page(context: &Context, view: SearchPage) -> String {
 }
 
 fn found(lang: Lang, view: SearchPage) -> AnyView {
-    let SearchPage { query, products } = view;
+    let SearchPage { query, products, faces } = view;
     if query.is_empty() {
-        return view! { <p class="note">{t!(lang, search.hint)}</p>{categories(lang, None, &products)} }.into_any();
+        return view! { <p class="note">{t!(lang, search.hint)}</p>{categories(lang, None, faces)} }.into_any();
     }
     if products.is_empty() {
         return view! {

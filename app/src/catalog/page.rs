@@ -27,6 +27,8 @@ pub struct HomePage {
     pub sales: Vec<SaleCard>,
     /// Goods for the grid.
     pub products: Vec<ProductCard>,
+    /// A picture for each category that holds something.
+    pub faces: Vec<(Category, String)>,
 }
 
 /// One category.
@@ -36,6 +38,8 @@ pub struct CategoryPage {
     pub category: Category,
     /// What is in it.
     pub products: Vec<ProductCard>,
+    /// A picture for each category that holds something.
+    pub faces: Vec<(Category, String)>,
 }
 
 /// What a search found.
@@ -45,6 +49,8 @@ pub struct SearchPage {
     pub query: String,
     /// What was found.
     pub products: Vec<ProductCard>,
+    /// A picture for each category that holds something; asked for only where nothing was typed.
+    pub faces: Vec<(Category, String)>,
 }
 
 /// A product.

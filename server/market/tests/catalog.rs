@@ -31,6 +31,12 @@ async fn eight_products_in_three_categories() {
             of_categories += some.len();
         }
         assert_eq!(of_categories, 8);
+        let photos = market.category_photos().await.expect("read");
+        for (&category, (of, photo)) in Category::ALL.iter().zip(&photos) {
+            let first = &market.products(Some(category), 1).await.expect("read")[0];
+            assert_eq!((category, &first.photo), (*of, photo));
+        }
+        assert_eq!(photos.len(), Category::ALL.len());
         assert_eq!(market.products(None, 3).await.expect("read"), all[..3]);
         assert!(all.iter().all(|card| card.photo_kind == PhotoKind::Demonstration));
         let sold_out: Vec<_> = all

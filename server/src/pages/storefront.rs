@@ -30,6 +30,7 @@ pub(crate) async fn home(cx: Cx) -> Response {
                     planned: market.lives(Some(LiveState::Scheduled), FEW).await?,
                     sales: market.sales_today(FEW).await?,
                     products: market.products(None, GRID).await?,
+                    faces: market.category_photos().await?,
                 };
                 Ok(app::catalog::home_page(&cx.page, view))
             };
@@ -64,9 +65,14 @@ pub(crate) async fn category(cx: Cx, Named(name): Named) -> Response {
             let category = Category::try_from(name).map_err(|_| Failure::NOT_FOUND)?;
             let make = async {
                 let products = cx.state.market.products(Some(category), FOUND).await?;
+                let faces = cx.state.market.category_photos().await?;
                 Ok(app::catalog::category_page(
                     &cx.page,
-                    CategoryPage { category, products },
+                    CategoryPage {
+                        category,
+                        products,
+                        faces,
+                    },
                 ))
             };
             cx.shared(make).await
@@ -84,12 +90,14 @@ pub(crate) async fn search(cx: Cx, Asked(Search { q }): Asked<Search>) -> Respon
     cx.clone()
         .answer(async move {
             let query: String = q.trim().chars().take(QUERY_LENGTH).collect();
-            let products = if query.is_empty() {
-                Vec::new()
+            let market = &cx.state.market;
+            let (products, faces) = if query.is_empty() {
+                (Vec::new(), market.category_photos().await?)
             } else {
-                cx.state.market.search(&query, FOUND).await?
+                (market.search(&query, FOUND).await?, Vec::new())
             };
-            Ok(cx.html(app::catalog::search_page(&cx.page, SearchPage { query, products })))
+            let view = SearchPage { query, products, faces };
+            Ok(cx.html(app::catalog::search_page(&cx.page, view)))
         })
         .await
 }

@@ -16,6 +16,20 @@ impl Market {
         Ok(store::cards(&mut self.db.glance().await?, among).await?)
     }
 
+    /// A picture for every category that holds something: its first product's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn category_photos(&self) -> Result<Vec<(Category, String)>, Error> {
+        let mut photos = Vec::with_capacity(Category::ALL.len());
+        for &category in Category::ALL {
+            let among = store::Among::Category { category, limit: 1 };
+            let first = store::cards(&mut self.db.glance().await?, among).await?;
+            photos.extend(first.into_iter().map(|card| (category, card.photo)));
+        }
+        Ok(photos)
+    }
+
     /// The product with this slug.
     ///
     /// # Errors
