@@ -104,6 +104,19 @@ qr_reader() {
   has zbarimg || die "zbarimg is missing (Debian: zbar-tools; Homebrew: zbar)"
 }
 
+# Clients that nobody here wrote (end2end/clients), in an environment of their own.
+other_clients() {
+  local venv=target/tools/python want
+  want=$(cksum <end2end/clients/requirements.txt)
+  [ "$(cat $venv/tiantou 2>/dev/null)" = "$want" ] && return
+  has python3 || apt_install python3 python3-venv || die "Python 3 is missing"
+  say "pip install, into $venv: $(grep -v '^#' end2end/clients/requirements.txt | tr '\n' ' ')"
+  rm -rf $venv
+  python3 -m venv $venv 2>/dev/null || { apt_install python3-venv && rm -rf $venv && python3 -m venv $venv; } || die "python3 -m venv does not work"
+  $venv/bin/pip install --quiet --disable-pip-version-check -r end2end/clients/requirements.txt || die "pip install failed: the journey other-clients needs it"
+  echo "$want" >$venv/tiantou
+}
+
 rust
 wasm
 bindgen
@@ -113,4 +126,5 @@ if [ "$need" = test ]; then
   fonts
   postgres
   qr_reader
+  other_clients
 fi

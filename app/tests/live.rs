@@ -115,6 +115,7 @@ fn host_with(lang: Lang, picture: LivePicture, change: impl FnOnce(&mut HostPage
         products: goods()[..3].to_vec(),
         ticket: "ticket.of.chen".into(),
         whip: "/whip/CHEN88".into(),
+        encoder: "https://tiantou.example/whip/CHEN88".into(),
         sale_form: proposal(),
         problem: None,
     };

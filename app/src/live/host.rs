@@ -38,6 +38,8 @@ pub struct HostPage {
     pub ticket: String,
     /// The WHIP door's path.
     pub whip: String,
+    /// The same with the site's address before it, as an encoder needs it.
+    pub encoder: String,
     /// The flash-sale form, as it was typed or proposed.
     pub sale_form: SaleForm,
     /// Why the last form was not done.
@@ -194,8 +196,25 @@ fn console(context: &Context, view: &HostPage) -> AnyView {
             {(over || view.picture.state == LiveState::Scheduled).then(|| view.problem.clone().map(|problem| view! { <div class="wrap m2"><ErrorCard problem/></div> }))}
             <noscript><p class="noscript">{t!(lang, host.noscript)}</p></noscript>
             <HostStudio facts/>
+            {(!over).then(|| encoder(lang, view))}
             {(!over).then(|| sheets::all(lang, view))}
         </main>
+    }
+    .into_any()
+}
+
+/// What to copy into an encoder that is no browser (OBS, a camera): an address and a bearer token.
+fn encoder(lang: Lang, view: &HostPage) -> AnyView {
+    view! {
+        <section class="wrap m4" id="encoder">
+            <details class="card fold">
+                <summary><Icon glyph=Glyph::VIDEO/><h2>{t!(lang, host.encoder.title)}</h2><Icon glyph=Glyph::DOWN size="s"/></summary>
+                <p class="note">{t!(lang, host.encoder.note)}</p>
+                <label class="field m3"><span>{t!(lang, host.encoder.server)}</span><input class="link" name="server" readonly value=view.encoder.clone()/></label>
+                <label class="field m3"><span>{t!(lang, host.encoder.key)}</span><input class="link" name="token" readonly autocomplete="off" value=view.ticket.clone()/></label>
+                <p class="note m2">{t!(lang, host.encoder.secret)}</p>
+            </details>
+        </section>
     }
     .into_any()
 }

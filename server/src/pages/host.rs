@@ -71,6 +71,7 @@ pub(crate) async fn console_html(
             picture,
             products,
             ticket,
+            encoder: format!("{}{whip}", cx.page.origin),
             whip,
             sale_form,
             problem,
