@@ -7,6 +7,7 @@ mod backoff;
 pub(super) mod broadcast;
 pub(super) mod camera;
 pub(super) mod clock;
+mod cushion;
 mod door;
 pub(super) mod feed;
 pub(super) mod form;

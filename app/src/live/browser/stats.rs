@@ -13,6 +13,8 @@ pub(super) struct Reading {
     pub(super) sent: f64,
     /// The share of our packets that did not arrive, as the other side reports, 0 to 1.
     pub(super) loss: f64,
+    /// Milliseconds to the server and back.
+    pub(super) round_trip: f64,
     /// The picture is made worse because the network carries no more.
     pub(super) narrow: bool,
 }
@@ -81,7 +83,12 @@ pub(super) async fn read(peer: &RtcPeerConnection) -> Reading {
         let field = |name: &str| js_sys::Reflect::get(&entry, &JsValue::from_str(name)).ok();
         let number = |name: &str| field(name).and_then(|value| value.as_f64()).unwrap_or_default();
         match field("type").and_then(|kind| kind.as_string()).as_deref() {
-            Some("inbound-rtp") => reading.received += number("bytesReceived") + number("headerBytesReceived"),
+            Some("inbound-rtp") => {
+                reading.received += number("bytesReceived") + number("headerBytesReceived");
+            }
+            Some("candidate-pair") => {
+                reading.round_trip = reading.round_trip.max(number("currentRoundTripTime") * 1_000.0);
+            }
             Some("outbound-rtp") => {
                 reading.sent += number("bytesSent") + number("headerBytesSent");
                 reading.narrow |= field("qualityLimitationReason")

@@ -2,7 +2,7 @@
 
 use super::{
     backoff::Backoff,
-    clock,
+    clock, cushion,
     door::{Denied, Session},
     line::Line,
     net, stats,
@@ -115,6 +115,7 @@ impl Watcher {
             let line = peer.add_transceiver_with_str_and_init(kind, &wish);
             stream.add_track(&line.receiver().track());
         }
+        cushion::fit(&peer, 0.0);
         let session = Session::open(peer, &self.0.door, None).await?;
         if self.0.line.keep(run, session) {
             (self.0.show)(&stream);
@@ -126,13 +127,18 @@ impl Watcher {
     async fn stay(&self, run: u32) -> bool {
         let (mut bytes, mut last_news, mut flowing) = (0.0, clock::stopwatch(), false);
         let (mut minute_bytes, mut minute_from) = (0.0, last_news);
+        let mut fitted = false;
         loop {
             net::pause(LOOK_MS).await;
             let Some(peer) = self.0.line.living_peer(run) else {
                 return bytes > 0.0;
             };
-            let received = stats::read(&peer).await.received;
-            let now = clock::stopwatch();
+            let reading = stats::read(&peer).await;
+            let (received, now) = (reading.received, clock::stopwatch());
+            if !fitted && reading.round_trip > 0.0 {
+                fitted = true;
+                cushion::fit(&peer, reading.round_trip);
+            }
             if received > bytes {
                 (bytes, last_news) = (received, now);
                 if !flowing {
