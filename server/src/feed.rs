@@ -122,6 +122,8 @@ impl Hub {
 pub(crate) async fn events(cx: Cx, State(state): State<AppState>, Named(code): Named, headers: HeaderMap) -> Response {
     cx.clone()
         .answer(async move {
+            // Listening begins before reading: what changes in between is not missed.
+            let newest = state.hub.watch(&format!("live:{code}"));
             let picture = state
                 .market
                 .live_picture(&code)
@@ -135,7 +137,7 @@ pub(crate) async fn events(cx: Cx, State(state): State<AppState>, Named(code): N
                 let json = serde_json::to_string(&picture).unwrap_or_default();
                 (picture.version, Arc::<str>::from(json))
             });
-            let stream = listen(&state.hub, &format!("live:{code}"), first, picture.version.max(seen));
+            let stream = listen(&state.hub, newest, first, picture.version.max(seen));
             let mut response = Sse::new(stream)
                 .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
                 .into_response();
@@ -158,12 +160,12 @@ struct Listener {
 
 fn listen(
     hub: &Hub,
-    topic: &str,
+    newest: watch::Receiver<Newest>,
     first: Option<Newest>,
     sent: i64,
 ) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     let listener = Listener {
-        newest: hub.watch(topic),
+        newest,
         closing: hub.closing.subscribe(),
         first,
         sent,

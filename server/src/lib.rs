@@ -21,6 +21,7 @@ mod failure;
 pub mod feed;
 mod forms;
 mod guard;
+mod listen;
 mod metrics;
 mod pages;
 mod photo;

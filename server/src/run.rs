@@ -4,7 +4,7 @@ use crate::{
     AppState,
     config::{Config, Secret, Storage},
     feed::Hub,
-    router,
+    listen, router,
     session::Sessions,
     site,
     sms::Gateway,
@@ -140,6 +140,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let tasks = start_tasks(&state, sessions, http, &config, &gone);
     let mut until = gone;
     let server = tokio::spawn(async move {
+        let listener = listen::patient(listener, listen::PATIENCE);
         axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(async move {
                 timers::gone(&mut until).await;

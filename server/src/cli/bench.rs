@@ -1,9 +1,11 @@
 //! `tiantou bench`: figures beside a baseline, in one run.
 
+pub mod feed;
 pub mod pages;
 
-use crate::run::StartError;
-use clap::{Args, Subcommand};
+use crate::{config::Config, run::StartError};
+use clap::{Args, Parser, Subcommand};
+use std::path::Path;
 
 /// What is measured.
 #[derive(Debug, Args)]
@@ -16,6 +18,8 @@ pub struct Bench {
 enum What {
     /// Requests a second of home, product and trace page, beside a bare handler with the same bytes.
     Pages(pages::Pages),
+    /// How soon a change of a live reaches thousands of event streams, beside bare writes of the same bytes.
+    Feed(feed::Feed),
 }
 
 impl Bench {
@@ -26,6 +30,30 @@ impl Bench {
     pub async fn run(self) -> Result<(), StartError> {
         match self.what {
             What::Pages(pages) => pages.run().await,
+            What::Feed(feed) => feed.run().await,
         }
     }
+}
+
+/// `serve`'s settings, read as its flags are.
+#[derive(Debug, Parser)]
+struct Alone {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// Settings for a server of one's own on a free port, with the demonstration village in `folder`.
+fn alone(folder: &Path, site: &str) -> Result<Config, StartError> {
+    let database = format!("sqlite:{}", folder.join("bench.db").display());
+    let flags = [
+        "bench",
+        "--demo",
+        "--listen",
+        "127.0.0.1:0",
+        "--site",
+        site,
+        "--database-url",
+        &database,
+    ];
+    Ok(Alone::try_parse_from(flags)?.config)
 }

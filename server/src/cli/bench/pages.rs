@@ -1,12 +1,10 @@
 //! Pages a second: the real server on loopback, and beside it a bare handler that answers the same
 //! bytes, asked by the same clients in the same run.
 
-use crate::{
-    config::Config,
-    run::{StartError, start},
-};
+use super::alone;
+use crate::run::{StartError, start};
 use axum::{Router, body::Bytes, http::header, routing::get};
-use clap::{Args, Parser};
+use clap::Args;
 use hdrhistogram::Histogram;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -47,18 +45,7 @@ impl Pages {
     pub async fn run(self) -> Result<(), StartError> {
         let folder = std::env::temp_dir().join(format!("tiantou-bench-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
-        let database = format!("sqlite:{}", folder.join("bench.db").display());
-        let arguments = [
-            "bench",
-            "--demo",
-            "--listen",
-            "127.0.0.1:0",
-            "--site",
-            &self.site,
-            "--database-url",
-            &database,
-        ];
-        let running = start(Alone::try_parse_from(arguments)?.config).await?;
+        let running = start(alone(&folder, &self.site)?).await?;
         if !self.json {
             println!(
                 "{:<10} {:>5} {:>12} {:>9} {:>9} {:>14} {:>7}",
@@ -99,13 +86,6 @@ impl Pages {
             );
         }
     }
-}
-
-/// `serve`'s settings, read as its flags are.
-#[derive(Debug, Parser)]
-struct Alone {
-    #[command(flatten)]
-    config: Config,
 }
 
 async fn trace_path(market: &market::Market) -> Result<String, StartError> {
