@@ -1,7 +1,7 @@
-//! Every address of the site. Pages and forms stand behind the same-site guard; the doors for
+//! Every address of the site; those of the door for programs are in `api/`. Pages and forms stand behind the same-site guard; the doors for
 //! pictures (`/whip`, `/whep`) do not: encoders come with a ticket, and lives are public.
 
-use crate::{AppState, feed, forms, guard, metrics, pages, photo, session::Sessions, site};
+use crate::{AppState, api, feed, forms, guard, metrics, pages, photo, session::Sessions, site};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -48,6 +48,7 @@ pub fn router(state: AppState, sessions: Sessions) -> Router {
         .route("/healthz", get(pages::health::healthz))
         .route("/readyz", get(pages::health::readyz))
         .route("/metrics", get(metrics::metrics))
+        .nest(api::PREFIX, api::router(state.clone()))
         .merge(site::files(&state.site));
     site.merge(plain)
         .with_state(state.clone())
