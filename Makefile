@@ -1,7 +1,7 @@
 # The two commands that matter are `make serve` and `make test`; `make` lists
 # the rest. Each target says what is missing and how to get it.
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check journeys fmt screenshots lighthouse first-frame bench postgres install clean
+.PHONY: help serve build test check api journeys fmt screenshots lighthouse first-frame bench postgres install clean
 
 # Settings (see README.md) may stand before or after `make serve`:
 #   make serve TIANTOU_LISTEN=127.0.0.1:3001 DATABASE_URL=sqlite:data/second.db
@@ -21,6 +21,9 @@ test: ## Everything CI runs: format, lints, both databases, browser journeys, we
 
 check: ## The quick part of it: format, lints, wasm checks
 	@scripts/test.sh check
+
+api: ## Only Schemathesis against /api/v1
+	@scripts/test.sh api
 
 journeys: ## Only the browser tests (pass ONLY=journey for one file)
 	@scripts/test.sh journeys $(ONLY)

@@ -3,13 +3,14 @@
 #   scripts/test.sh                    all of it
 #   scripts/test.sh check              format, lints, what the browser may see
 #   scripts/test.sh rust               cargo test on both databases
+#   scripts/test.sh api                Schemathesis against /api/v1
 #   scripts/test.sh journeys [name]    the browser tests, or one file of them
 set -euo pipefail
 source "$(dirname "$0")/common.sh"
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-always}
 
 part=${1:-all}
-[[ $part == all || $part == check || $part == rust || $part == journeys ]] || die "no such part: $part"
+[[ $part == all || $part == check || $part == rust || $part == api || $part == journeys ]] || die "no such part: $part"
 wants() { [[ $part == all || $part == "$1" ]]; }
 
 # step <name> <command…>: runs it, says how long it took.
@@ -52,6 +53,10 @@ if wants check; then
 fi
 if wants rust; then
   step "cargo test, both databases" scripts/postgres.sh run cargo test --quiet --workspace
+fi
+if wants api; then
+  step "server for the API" scripts/build.sh --server-profile dev
+  step "Schemathesis against /api/v1" scripts/api.sh
 fi
 if wants journeys; then
   step "server for journeys" scripts/build.sh --server-profile dev

@@ -127,6 +127,9 @@ pub struct Config {
     /// Forms one network address may post in a minute.
     #[arg(long, env = "TIANTOU_POSTS_PER_MINUTE", default_value_t = 600)]
     pub posts_per_minute: u32,
+    /// Requests that one token may make at /api/v1 in a minute, or one network address without a token.
+    #[arg(long, env = "TIANTOU_API_REQUESTS_PER_MINUTE", default_value_t = 600)]
+    pub api_requests_per_minute: u32,
     /// Log lines as JSON.
     #[arg(long, env = "TIANTOU_LOG_JSON")]
     pub log_json: bool,

@@ -75,6 +75,11 @@ pub(crate) fn language(headers: &HeaderMap) -> Lang {
         Some("zh") => return Lang::Zh,
         _ => {}
     }
+    asked_language(headers)
+}
+
+/// The language a program asks for, else Chinese: cookies are not looked at.
+pub(crate) fn asked_language(headers: &HeaderMap) -> Lang {
     let asked = headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())

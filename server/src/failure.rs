@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use market::{Refusal, flash_sale, group_buy, live_session, order, people};
+use market::{Refusal, api_token, flash_sale, group_buy, live_session, order, people};
 
 /// Why a handler has nothing to show.
 #[derive(Debug)]
@@ -112,6 +112,10 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
             _ => S::UNPROCESSABLE_ENTITY,
         },
         Refusal::Trace(_) => S::UNPROCESSABLE_ENTITY,
+        Refusal::ApiToken(refusal) => match refusal {
+            api_token::Refusal::TooMany => S::CONFLICT,
+            api_token::Refusal::BadName | api_token::Refusal::NoScope => S::UNPROCESSABLE_ENTITY,
+        },
         Refusal::LiveSession(refusal) => match refusal {
             live_session::Refusal::BadTitle => S::UNPROCESSABLE_ENTITY,
             live_session::Refusal::NotThisFarms => S::FORBIDDEN,

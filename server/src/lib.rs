@@ -6,6 +6,7 @@
 //! | [`config`] | every setting, from flags and the environment |
 //! | [`router`] | every address of the site |
 //! | `pages/`, `forms/` | GET: ask the market, hand the answer to a page; POST: read a form, call one verb |
+//! | [`api`] | `/api/v1`: the door for programs, with tokens |
 //! | [`session`], `guard` | who is asking; same-site protection, headers, limits |
 //! | [`feed`] | the event stream of a live session |
 //! | `admission` | the only place where market and live meet: may this farmer publish? |
@@ -14,6 +15,7 @@
 
 mod address;
 mod admission;
+pub mod api;
 pub mod cli;
 pub mod config;
 mod context;

@@ -1,7 +1,7 @@
-//! Every address of the site. Pages and forms stand behind the same-site guard; the doors for
+//! Every address of the site; those of the door for programs are in `api/`. Pages and forms stand behind the same-site guard; the doors for
 //! pictures (`/whip`, `/whep`) do not: encoders come with a ticket, and lives are public.
 
-use crate::{AppState, feed, forms, guard, metrics, pages, photo, session::Sessions, site};
+use crate::{AppState, api, feed, forms, guard, metrics, pages, photo, session::Sessions, site};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -48,6 +48,7 @@ pub fn router(state: AppState, sessions: Sessions) -> Router {
         .route("/healthz", get(pages::health::healthz))
         .route("/readyz", get(pages::health::readyz))
         .route("/metrics", get(metrics::metrics))
+        .nest(api::PREFIX, api::router(state.clone()))
         .merge(site::files(&state.site));
     site.merge(plain)
         .with_state(state.clone())
@@ -90,6 +91,7 @@ fn pages() -> Router<AppState> {
         .route("/host/{code}", get(pages::host::console))
         .route("/leader", get(pages::people::leader))
         .route("/me", get(pages::people::me))
+        .route("/me/apps", get(pages::apps::apps).post(forms::apps::make))
         .route("/sign-in", get(pages::people::sign_in).post(forms::people::ask_code))
         .route("/checkout", get(pages::order::checkout).post(forms::order::place))
         .route("/orders/{code}", get(pages::order::order))
@@ -107,6 +109,7 @@ fn forms() -> Router<AppState> {
         .route("/sign-out", post(forms::people::sign_out))
         .route("/language", post(forms::people::language))
         .route("/me/name", post(forms::people::rename))
+        .route("/me/apps/{id}/revoke", post(forms::apps::revoke))
         .route("/orders/{code}/pay", post(forms::order::pay))
         .route("/orders/{code}/cancel", post(forms::order::cancel))
         .route("/orders/{code}/collect", post(forms::order::collect))

@@ -2,6 +2,7 @@
 
 use crate::{
     AppState,
+    api::Door,
     config::{Config, Secret, Storage},
     feed::Hub,
     listen, router,
@@ -115,6 +116,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let live = start_live(&config, http, tickets.clone(), &market)?;
     let state = AppState {
         hub: Hub::default(),
+        api: Door::new(config.api_requests_per_minute),
         sms: Arc::new(Gateway::from_config(&config)),
         photos: crate::photo::Photos::default(),
         pages: moka::future::Cache::builder()
@@ -190,6 +192,7 @@ fn start_tasks(
     tasks.spawn(timers::hear_others(state.clone(), gone.clone()));
     tasks.spawn(timers::heal_feed(state.clone(), gone.clone()));
     tasks.spawn(timers::forget_pages(state.clone(), gone.clone()));
+    tasks.spawn(timers::tidy_door(state.clone(), gone.clone()));
     tasks.spawn(timers::forget_sessions(sessions, gone.clone()));
     tasks.spawn(state.hub.clone().run(state.market.clone()));
     if config.demo {

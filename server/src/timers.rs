@@ -12,6 +12,8 @@ use tokio::{
 const SETTLE: Duration = Duration::from_millis(500);
 /// How often the feed reads what another server's signal may have lost.
 const HEAL: Duration = Duration::from_secs(2);
+/// How often uses of tokens are written down.
+const TIDY: Duration = Duration::from_secs(5);
 /// How often old sessions are forgotten.
 const FORGET: Duration = Duration::from_secs(3600);
 
@@ -101,6 +103,22 @@ pub(crate) async fn forget_sessions(sessions: Sessions, mut closing: watch::Rece
         }
         if let Err(error) = sessions.forget_expired().await {
             tracing::error!(%error, "old sessions could not be forgotten");
+        }
+    }
+}
+
+/// Writes down when tokens were last used, until the server goes and once then.
+pub(crate) async fn tidy_door(state: AppState, mut closing: watch::Receiver<bool>) {
+    let mut tick = interval(TIDY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut going = false;
+    while !going {
+        tokio::select! {
+            () = gone(&mut closing) => going = true,
+            _ = tick.tick() => {}
+        }
+        if let Err(error) = state.api.tidy(&state.market).await {
+            tracing::error!(%error, "uses of tokens could not be written down; it is tried again");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     t,
-    ui::{Portrait, Section},
+    ui::{Glyph, Icon, Portrait, Section},
 };
 use leptos::prelude::*;
 use market::{Lang, catalog::Farm};
@@ -20,6 +20,13 @@ pub(super) fn settings(lang: Lang, name: String, farm: Option<Farm>) -> AnyView 
                 <button class="btn line full">{t!(lang, me.save_name)}</button>
             </form>
             {farm.map(|farm| photo(lang, farm))}
+            <div class="card list slim m3">
+                <a href="/me/apps">
+                    <Icon glyph=Glyph::KEY/>
+                    <div class="grow"><b>{t!(lang, me.apps)}</b><p class="note">{t!(lang, me.apps_note)}</p></div>
+                    <Icon glyph=Glyph::NEXT size="s"/>
+                </a>
+            </div>
         </Section>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! From the market's states and refusals to sentences: exhaustive, so that a new one without words
 //! does not compile.
 
+pub mod api;
 pub mod poster;
 mod refusal;
 pub mod state;

@@ -1,7 +1,7 @@
 //! Every refusal as a sentence that says what happened to the order and the money.
 
 use crate::{t, text::state, ui::moment};
-use market::{Lang, Refusal, flash_sale, group_buy, live_session, order, people, trace};
+use market::{Lang, Refusal, api_token, flash_sale, group_buy, live_session, order, people, trace};
 
 /// What to say to a person whose wish was refused, in their language.
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
@@ -15,6 +15,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::FlashSale(refusal) => about_sale(lang, refusal),
         Refusal::LiveSession(refusal) => about_live(lang, refusal),
         Refusal::Trace(refusal) => about_trace(lang, refusal),
+        Refusal::ApiToken(refusal) => about_token(lang, refusal),
     }
 }
 
@@ -103,5 +104,14 @@ fn about_trace(lang: Lang, refusal: &trace::Refusal) -> String {
         InFuture => t!(lang, refusal.trace.in_future),
         NothingToCorrect => t!(lang, refusal.trace.nothing_to_correct),
         BadFacts => t!(lang, refusal.trace.bad_facts, most = trace::MOST_WORDS),
+    }
+}
+
+fn about_token(lang: Lang, refusal: &api_token::Refusal) -> String {
+    use api_token::Refusal::*;
+    match refusal {
+        BadName => t!(lang, refusal.token.bad_name),
+        NoScope => t!(lang, refusal.token.no_scope),
+        TooMany => t!(lang, refusal.token.too_many, most = api_token::MOST_TOKENS),
     }
 }

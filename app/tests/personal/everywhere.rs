@@ -5,7 +5,11 @@ use crate::{
     orders::{NASTY, PHONE, signed_in},
     samples, tag,
 };
-use app::{community::leader_page, order::order_page, people::me_page};
+use app::{
+    community::leader_page,
+    order::order_page,
+    people::{apps_page, me_page},
+};
 use market::{Lang, order::OrderState, people::Role};
 
 #[test]
@@ -100,8 +104,11 @@ fn what_people_call_themselves_cannot_become_markup() {
     desk.orders[0].shopper_name = NASTY.into();
     let mut me = samples::me(true);
     (me.name_typed, me.problem) = (NASTY.into(), Some(NASTY.into()));
+    let mut apps = samples::apps(None);
+    (apps.tokens[0].name, apps.name_typed) = (NASTY.into(), NASTY.into());
     for html in [
         me_page(&nasty, me),
+        apps_page(&nasty, apps),
         order_page(&nasty, order),
         leader_page(&nasty, desk),
     ] {

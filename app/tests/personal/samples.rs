@@ -9,10 +9,11 @@ use app::{
     community::{LeaderPage, leader_page},
     live::{LiveListPage, live_list_page},
     order::{CheckoutForm, CheckoutPage, OrderPage, checkout_page, order_page},
-    people::{MePage, SignInPage, Step, me_page, sign_in_page},
+    people::{AppsPage, MePage, SignInPage, Step, apps_page, me_page, sign_in_page},
 };
 use market::{
-    Bilingual, Lang, Money, PersonId,
+    ApiTokenId, Bilingual, Lang, Money, PersonId,
+    api_token::{ApiToken, Scope},
     balance::{Cause, Entry},
     group_buy::GroupState,
     live_session::LiveState,
@@ -66,6 +67,23 @@ pub fn me(orders: bool) -> MePage {
         farm: None,
         problem: None,
         name_typed: "何小军".into(),
+    }
+}
+
+pub fn apps(made: Option<&str>) -> AppsPage {
+    let token = |id: &str, name: &str, used| ApiToken {
+        id: ApiTokenId(id.into()),
+        name: name.into(),
+        scopes: vec![Scope::CatalogRead, Scope::OrdersWrite],
+        created_at: NOW.plus(-30 * HOUR),
+        last_used_at: used,
+    };
+    AppsPage {
+        tokens: vec![token("t1", "Ledger", Some(NOW.plus(-HOUR))), token("t2", "ERP", None)],
+        made: made.map(|text| ("Ledger".into(), text.into())),
+        name_typed: String::new(),
+        ticked: vec![Scope::OrdersRead],
+        problem: None,
     }
 }
 
@@ -200,6 +218,9 @@ pub fn all(lang: Lang) -> Vec<(String, String)> {
             ),
         ),
         ("me", me_page(&shopper(), me(true))),
+        ("apps", apps_page(&shopper(), apps(None))),
+        ("apps-made", apps_page(&shopper(), apps(Some("tt_0190_abcdef")))),
+        ("apps-none", apps_page(&shopper(), AppsPage::default())),
         (
             "me-new",
             me_page(

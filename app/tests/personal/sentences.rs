@@ -2,7 +2,7 @@
 
 use app::text::{refusal, state};
 use market::{
-    Lang, Millis, Money, Refusal, flash_sale, group_buy, live_session,
+    Lang, Millis, Money, Refusal, api_token, flash_sale, group_buy, live_session,
     order::{self, Method, OrderState},
     people::{self, Notice, NoticeKind, Role},
     trace,
@@ -93,6 +93,14 @@ fn others() -> Vec<Refusal> {
         .map(Refusal::FlashSale),
     );
     all.extend([L::Ended, L::NotLive, L::NotThisFarms, L::BadTitle].map(Refusal::LiveSession));
+    all.extend(
+        [
+            api_token::Refusal::BadName,
+            api_token::Refusal::NoScope,
+            api_token::Refusal::TooMany,
+        ]
+        .map(Refusal::ApiToken),
+    );
     all.extend([T::InFuture, T::NothingToCorrect, T::BadFacts].map(Refusal::Trace));
     all
 }
@@ -193,4 +201,36 @@ fn states_differ_from_each_other_in_both_languages() {
             market::Bilingual::new("草莓", "Strawberries"),
         ))));
     }
+}
+
+#[test]
+fn the_door_for_programs_speaks_both_languages() {
+    use app::text::api::{Wrong, sentence, title};
+    let all = [
+        Wrong::TokenMissing,
+        Wrong::TokenUnknown,
+        Wrong::ScopeMissing(api_token::Scope::OrdersWrite),
+        Wrong::TooMany { seconds: 7 },
+        Wrong::MethodNotAllowed,
+        Wrong::NotAcceptable,
+        Wrong::NotJson,
+        Wrong::TooLarge,
+        Wrong::Unreadable("why".into()),
+        Wrong::Invalid("why".into()),
+        Wrong::NoSuchPage,
+        Wrong::KeyMissing,
+        Wrong::KeyUnreadable,
+        Wrong::KeyInFlight,
+        Wrong::TooSlow,
+    ];
+    for lang in [Lang::Zh, Lang::En] {
+        for wrong in &all {
+            let words = sentence(lang, wrong);
+            assert!(well_said(&words, lang), "{wrong:?}: {words}");
+        }
+        for status in [400, 401, 403, 404, 429, 500] {
+            assert!(!title(lang, status).is_empty());
+        }
+    }
+    assert!(sentence(Lang::Zh, &Wrong::ScopeMissing(api_token::Scope::OrdersWrite)).contains("orders:write"));
 }

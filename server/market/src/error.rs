@@ -1,7 +1,7 @@
 //! Two kinds of failure: a refusal is expected and said to the person; a fault is ours, is logged
 //! once at the boundary, and the person sees an apology.
 
-use crate::{flash_sale, group_buy, live_session, order, people, trace};
+use crate::{api_token, flash_sale, group_buy, live_session, order, people, trace};
 use serde::{Deserialize, Serialize};
 
 /// Why a verb did not do what was asked. Nothing was changed.
@@ -25,6 +25,8 @@ pub enum Refusal {
     LiveSession(live_session::Refusal),
     /// About a batch's record.
     Trace(trace::Refusal),
+    /// About a program's token.
+    ApiToken(api_token::Refusal),
 }
 
 /// What a verb answers when it does not do what was asked.
@@ -54,7 +56,8 @@ macro_rules! refusals {
         }
     )*};
 }
-refusals!(people => People, order => Order, group_buy => GroupBuy, flash_sale => FlashSale, live_session => LiveSession, trace => Trace);
+refusals!(people => People, order => Order, group_buy => GroupBuy, flash_sale => FlashSale, live_session => LiveSession, trace => Trace,
+    api_token => ApiToken);
 
 /// Unexpected: the storage failed, or holds what breaks an invariant.
 #[cfg(feature = "sql")]

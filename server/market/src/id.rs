@@ -67,7 +67,13 @@ ids! {
     StoryId,
     /// An uploaded photo.
     PhotoId,
+    /// A program's token.
+    ApiTokenId,
 }
+
+/// Sorts after every id, in every collation: where a list that is read backwards begins.
+#[cfg(feature = "sql")]
+pub(crate) const AFTER_ALL: &str = "g";
 
 /// UUIDv7 text (RFC 9562): sorts by time of making.
 #[cfg(feature = "sql")]
@@ -100,6 +106,14 @@ pub(crate) fn digits(digits: usize) -> String {
     (0..digits)
         .map(|_| char::from(b'0' + random.random_range(0..10u8)))
         .collect()
+}
+
+/// A secret of 256 bits in hexadecimal, for tokens.
+#[cfg(feature = "sql")]
+#[allow(clippy::disallowed_methods)] // the one place
+pub(crate) fn secret() -> String {
+    use rand::Rng;
+    hex::encode(rand::rng().random::<[u8; 32]>())
 }
 
 /// Something nobody can guess, for idempotency keys of forms: 128 bits in hexadecimal.

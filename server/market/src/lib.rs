@@ -25,9 +25,12 @@
 //! | 分 | `Money` | the unit of all amounts, 1/100 yuan | cents |
 //! | 余额 | balance | stored value, the sum of its entries | wallet |
 //! | 取货码 | pick-up code | what a shopper says to get the goods | token |
+//! | 程序钥匙 | `ApiToken` | lets a person's program act for them at `/api/v1`, within its scopes | API key, app password |
+//! | 权限 | `Scope` | one kind of thing a token may be used for | permission, grant |
 //! | 下单 | place | an order exists and holds stock | buy |
 //! | 成团 | formed | enough people joined in time | success |
 
+pub mod api_token;
 #[cfg(feature = "sql")]
 pub mod audit;
 pub mod balance;

@@ -1,5 +1,6 @@
 //! The commands. Each file is one of them.
 
+mod api_token;
 pub mod bench;
 mod demo;
 mod migrate;
@@ -29,6 +30,8 @@ enum What {
     Demo(Storage),
     /// Measures, beside a baseline, in one run.
     Bench(bench::Bench),
+    /// Tokens by which programs use /api/v1.
+    ApiToken(api_token::ApiToken),
 }
 
 impl Command {
@@ -46,6 +49,7 @@ impl Command {
                 What::Migrate(storage) => migrate::migrate(&storage).await,
                 What::Demo(storage) => demo::demo(&storage).await,
                 What::Bench(bench) => bench.run().await,
+                What::ApiToken(tokens) => tokens.run().await,
             }
         })
     }

@@ -1,6 +1,7 @@
 //! POST: read a form, call one verb, go on. A form that cannot be done comes back with what was
 //! typed and a sentence; nothing was changed.
 
+pub(crate) mod apps;
 pub(crate) mod group;
 pub(crate) mod host;
 pub(crate) mod order;

@@ -1,5 +1,6 @@
 //! GET: ask the market, hand the answer to a page. No rule is here.
 
+pub(crate) mod apps;
 pub(crate) mod group;
 pub(crate) mod health;
 pub(crate) mod host;

@@ -13,12 +13,16 @@ mod farm;
 #[cfg(feature = "sql")]
 mod list;
 #[cfg(feature = "sql")]
+mod page;
+#[cfg(feature = "sql")]
 mod search;
 #[cfg(feature = "sql")]
 mod stock;
 #[cfg(feature = "sql")]
 pub(crate) mod store;
 
+#[cfg(feature = "sql")]
+pub use page::ProductKey;
 #[cfg(feature = "sql")]
 pub(crate) use {
     farm::add_farm,

@@ -10,7 +10,7 @@ use pinyin::ToPinyin;
 /// Characters of a search that are looked at.
 const LONGEST: usize = 40;
 /// Words of a search that are looked at: as many as the statement has patterns.
-const WORDS: usize = 3;
+pub(super) const WORDS: usize = 3;
 
 impl Market {
     /// Cards of at most `limit` products that have every word of `text` in their name, farm or
@@ -56,7 +56,7 @@ pub(super) fn index<'a>(words: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// LIKE patterns for the words of a search; `None` when it has no words.
-fn patterns(text: &str) -> Option<[String; WORDS]> {
+pub(super) fn patterns(text: &str) -> Option<[String; WORDS]> {
     let blank = |c: char| if c.is_control() { ' ' } else { c };
     let text: String = text.chars().take(LONGEST).map(blank).collect::<String>().to_lowercase();
     let mut words = text

@@ -4,7 +4,7 @@
 //! other slices' views build on the same columns through the three macros.
 
 mod write;
-pub(super) use write::*;
+pub(super) use {pages::*, write::*};
 
 use super::{Category, Farm, PhotoKind, Product, ProductCard, Variant};
 use crate::{
@@ -45,6 +45,8 @@ macro_rules! shelf_variant {
     };
 }
 pub(crate) use {card_columns, farm_columns, shelf_variant};
+
+mod pages;
 
 /// A row that holds a product's card; flatten it into a view's own row.
 #[derive(sqlx::FromRow)]

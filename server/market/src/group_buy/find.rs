@@ -74,7 +74,7 @@ impl Market {
     }
 }
 
-fn card(row: ListRow) -> GroupCard {
+pub(super) fn card(row: ListRow) -> GroupCard {
     let product = ProductCard::from(row.card);
     GroupCard {
         code: row.code,

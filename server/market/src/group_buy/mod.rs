@@ -15,6 +15,8 @@ mod find;
 #[cfg(feature = "sql")]
 mod open;
 #[cfg(feature = "sql")]
+mod page;
+#[cfg(feature = "sql")]
 mod seat;
 #[cfg(feature = "sql")]
 mod store;

@@ -133,6 +133,9 @@ macro_rules! list {
         )
     };
 }
+mod pages;
+pub(super) use pages::{id_of, list_before};
+
 const OPEN_LIST: &str = list!("WHERE g.state = 'open' AND g.deadline > $1 ORDER BY g.deadline, g.id LIMIT $2");
 const STATE_LIST: &str = list!("WHERE g.state = $1 ORDER BY g.deadline DESC, g.id DESC LIMIT $2");
 const WHOLE_LIST: &str = list!("ORDER BY g.deadline DESC, g.id DESC LIMIT $1");

@@ -16,6 +16,8 @@ mod end;
 #[cfg(feature = "sql")]
 mod find;
 #[cfg(feature = "sql")]
+mod page;
+#[cfg(feature = "sql")]
 mod picture;
 #[cfg(feature = "sql")]
 mod pin;

@@ -108,6 +108,7 @@ const CARDS_IN_STATE: &str = cards!(
      CASE l.state WHEN 'scheduled' THEN l.starts_at ELSE -COALESCE(l.ended_at, l.started_at, l.starts_at) END, l.id LIMIT $2"
 );
 const CARDS_OF_HOST: &str = cards!("WHERE l.host_id = $1 ORDER BY l.starts_at DESC, l.id DESC LIMIT 200");
+const CARDS_BEFORE: &str = cards!("WHERE l.id < $1 AND ($2 = '' OR l.state = $2) ORDER BY l.id DESC LIMIT $3");
 const PINNED: &str = "SELECT v.id AS variant_id, p.slug, p.name_zh AS product_zh, p.name_en AS product_en, \
     v.name_zh AS variant_zh, v.name_en AS variant_en, p.photo, v.price_fen, v.weight_grams, v.stock \
     FROM lives l JOIN variants v ON v.id = l.pinned_variant_id JOIN products p ON p.id = v.product_id WHERE l.id = $1";
@@ -183,6 +184,19 @@ pub(super) async fn cards(tx: &mut Tx, state: Option<LiveState>, limit: i64) -> 
         }
     };
     Ok(rows?.into_iter().map(LiveCard::from).collect())
+}
+
+/// Sessions with an id before `before`, the newest first.
+pub(super) async fn cards_before(
+    tx: &mut Tx,
+    state: Option<LiveState>,
+    before: &str,
+    limit: i64,
+) -> Result<Vec<LiveCard>, Error> {
+    let state = state.map_or("", LiveState::as_str);
+    let rows =
+        on!(tx, c => sqlx::query_as::<_, CardRow>(CARDS_BEFORE).bind(before).bind(state).bind(limit).fetch_all(c))?;
+    Ok(rows.into_iter().map(LiveCard::from).collect())
 }
 
 /// A host's sessions, the newest first.

@@ -26,6 +26,8 @@ mod lapse;
 #[cfg(feature = "sql")]
 mod offer;
 #[cfg(feature = "sql")]
+mod page;
+#[cfg(feature = "sql")]
 mod pay;
 #[cfg(feature = "sql")]
 mod place;

@@ -165,6 +165,9 @@ macro_rules! view {
         )
     };
 }
+mod pages;
+pub(super) use pages::views_before;
+
 const VIEW: &str = view!("WHERE o.code = $1");
 const VIEWS_OF_SHOPPER: &str = view!("WHERE o.shopper_id = $1 ORDER BY o.placed_at DESC, o.id DESC LIMIT $2");
 const VIEWS_OF_LEADER: &str = view!("WHERE o.leader_id = $1 ORDER BY o.placed_at DESC, o.id DESC LIMIT $2");

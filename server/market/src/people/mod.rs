@@ -25,4 +25,8 @@ mod store;
 #[cfg(feature = "sql")]
 pub use request_code::SentCode;
 #[cfg(feature = "sql")]
-pub(crate) use {enrol::enrol, find::find_by_phone, notices::notify};
+pub(crate) use {
+    enrol::enrol,
+    find::{find_by_id, find_by_phone},
+    notices::notify,
+};
