@@ -1,5 +1,6 @@
 //! The commands. Each file is one of them.
 
+mod audit;
 pub mod bench;
 mod demo;
 mod migrate;
@@ -27,6 +28,8 @@ enum What {
     Migrate(Storage),
     /// Fills the database with the demonstration village; again does no harm.
     Demo(Storage),
+    /// Checks that stock, money, seats and states add up; names what does not and exits non-zero.
+    Audit(audit::Audit),
     /// Measures, beside a baseline, in one run.
     Bench(bench::Bench),
 }
@@ -45,6 +48,7 @@ impl Command {
                 What::Serve(config) => serve::serve(*config).await,
                 What::Migrate(storage) => migrate::migrate(&storage).await,
                 What::Demo(storage) => demo::demo(&storage).await,
+                What::Audit(audit) => audit.run().await,
                 What::Bench(bench) => bench.run().await,
             }
         })
