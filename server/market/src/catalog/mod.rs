@@ -23,5 +23,5 @@ pub(crate) mod store;
 pub(crate) use {
     farm::add_farm,
     list::{NewProduct, NewVariant, list_product},
-    stock::{StockHolder, move_stock},
+    stock::{StockHolder, add_holds, lock_shelf, move_stock, take_level},
 };

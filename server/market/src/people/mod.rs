@@ -25,4 +25,9 @@ mod store;
 #[cfg(feature = "sql")]
 pub use request_code::SentCode;
 #[cfg(feature = "sql")]
-pub(crate) use {enrol::enrol, find::find_by_phone, notices::notify};
+pub(crate) use {
+    enrol::enrol,
+    find::find_by_phone,
+    notices::{notify, notify_all},
+    store::add_people,
+};
