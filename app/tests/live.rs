@@ -50,6 +50,7 @@ fn sale_picture(stock: i64, groups: Vec<GroupPicture>) -> SalePicture {
         ends_at: NOW.plus(501_000),
         groups,
         formed: 3,
+        quote: None,
     }
 }
 

@@ -259,6 +259,7 @@ pub fn sale(product: ProductCard, joined: i64, need: i64, price: i64, solo: i64)
             ends_at: NOW.plus(8 * HOUR + 7 * MINUTE),
             groups,
             formed: 3,
+            quote: None,
         },
         product,
     }

@@ -49,6 +49,11 @@ impl From<Refusal> for Error {
 
 macro_rules! refusals {
     ($($slice:ident => $variant:ident),* $(,)?) => {$(
+        impl From<$slice::Refusal> for Refusal {
+            fn from(refusal: $slice::Refusal) -> Self {
+                Refusal::$variant(refusal)
+            }
+        }
         impl From<$slice::Refusal> for Error {
             fn from(refusal: $slice::Refusal) -> Self {
                 Error::Refused(Refusal::$variant(refusal))
@@ -69,6 +74,12 @@ pub enum Fault {
     /// The migrations could not be applied.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The database cannot be reached at the moment.
+    #[error("the database cannot be reached")]
+    Unreachable,
+    /// The market closes, or broke off: it is not known whether anything was done.
+    #[error("the market closed before it answered")]
+    Closed,
     /// A row that the program would never have written.
     #[error("broken row in {table}: {detail}")]
     BrokenRow {
@@ -77,6 +88,18 @@ pub enum Fault {
         /// What is wrong, without personal data.
         detail: String,
     },
+}
+
+#[cfg(feature = "sql")]
+impl Fault {
+    /// Whether whoever asks next would fare no better.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
+        matches!(
+            self,
+            Fault::Unreachable | Fault::Database(Io(_) | PoolClosed | PoolTimedOut)
+        )
+    }
 }
 
 #[cfg(feature = "sql")]

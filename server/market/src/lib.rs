@@ -38,6 +38,9 @@ pub mod catalog;
 mod clock;
 pub mod community;
 #[cfg(feature = "sql")]
+#[doc(hidden)]
+pub mod crowd;
+#[cfg(feature = "sql")]
 pub mod db;
 #[cfg(feature = "sql")]
 pub mod demo;

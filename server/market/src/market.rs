@@ -1,6 +1,11 @@
 //! The market itself: a database, a clock, and a secret; the verbs are in the slices.
 
-use crate::{Clock, Millis, db::Db, feed};
+use crate::{
+    Clock, Millis,
+    db::Db,
+    feed,
+    order::{Batching, Desk},
+};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -12,6 +17,7 @@ pub struct Market {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) changes: broadcast::Sender<String>,
+    pub(crate) desk: Desk,
     secret: Arc<[u8]>,
 }
 
@@ -30,7 +36,17 @@ impl Market {
             db,
             clock,
             changes: broadcast::Sender::new(feed::WAITING_CHANGES),
+            desk: Desk::default(),
             secret: secret.into(),
+        }
+    }
+
+    /// The same market with orders sharing commits as `batching` says.
+    #[must_use]
+    pub fn with_batching(self, batching: Batching) -> Self {
+        Market {
+            desk: Desk::new(batching),
+            ..self
         }
     }
 

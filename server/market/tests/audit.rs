@@ -84,6 +84,13 @@ const TAMPERING: &[(&str, &str)] = &[
         "a payment stands",
     ),
     ("DELETE FROM refunds", "what was paid for a called-off order"),
+    ("UPDATE live_totals SET sold = sold + 1", "what a session sold"),
+    ("DELETE FROM live_totals", "a session's turnover"),
+    ("UPDATE sales SET price_fen = price_fen + 1", "a sale's price"),
+    (
+        "UPDATE sale_prices SET price_fen = price_fen - 1",
+        "an order in a sale has",
+    ),
     ("UPDATE topics SET version = version + 1", "a topic's newest event"),
 ];
 

@@ -28,7 +28,7 @@ const LEADER: &str = "TIANTOU_CRASH_LEADER";
 /// Begins a line of the child that acknowledges an order: its code and state follow.
 const ACKNOWLEDGED: &str = "acknowledged";
 /// People who order at once in the child; a group needs half of them.
-const HANDS: usize = 6;
+const HANDS: usize = 16;
 /// Acknowledgements after which the child is killed, one run each.
 const KILL_AFTER: [usize; 4] = [1, 10, 35, 90];
 /// Beyond this a run hangs.

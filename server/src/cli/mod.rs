@@ -1,6 +1,7 @@
 //! The commands. Each file is one of them.
 
 mod api_token;
+mod audit;
 pub mod bench;
 mod demo;
 mod migrate;
@@ -28,6 +29,8 @@ enum What {
     Migrate(Storage),
     /// Fills the database with the demonstration village; again does no harm.
     Demo(Storage),
+    /// Checks that stock, money, seats and states add up; names what does not and exits non-zero.
+    Audit(audit::Audit),
     /// Measures, beside a baseline, in one run.
     Bench(bench::Bench),
     /// Tokens by which programs use /api/v1.
@@ -48,6 +51,7 @@ impl Command {
                 What::Serve(config) => serve::serve(*config).await,
                 What::Migrate(storage) => migrate::migrate(&storage).await,
                 What::Demo(storage) => demo::demo(&storage).await,
+                What::Audit(audit) => audit.run().await,
                 What::Bench(bench) => bench.run().await,
                 What::ApiToken(tokens) => tokens.run().await,
             }

@@ -7,9 +7,10 @@
 mod store;
 
 use crate::{Error, Market};
+use serde::Serialize;
 
 /// Something that does not add up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Violation {
     /// The rule that is broken, in words.
     pub rule: &'static str,
@@ -19,6 +20,11 @@ pub struct Violation {
     pub expected: i64,
     /// What it is.
     pub found: i64,
+}
+
+/// How many rules there are.
+pub fn rules() -> usize {
+    store::RULES.len()
 }
 
 impl Market {

@@ -224,6 +224,39 @@ pub(super) const RULES: &[(&str, &str)] = &[
         ),
     ),
     (
+        "what a session sold is the sum of its orders that are paid or agreed",
+        differs!(
+            "SELECT l.code AS subject, COALESCE(t.sold, CAST(0 AS BIGINT)) AS found, \
+             (SELECT CAST(COALESCE(SUM(o.quantity), 0) AS BIGINT) FROM orders o WHERE o.live_id = l.id \
+              AND o.state IN ('waiting', 'confirmed', 'collected')) AS expected \
+             FROM lives l LEFT JOIN live_totals t ON t.live_id = l.id"
+        ),
+    ),
+    (
+        "a session's turnover is the sum of the same orders",
+        differs!(
+            "SELECT l.code AS subject, COALESCE(t.turnover_fen, CAST(0 AS BIGINT)) AS found, \
+             (SELECT CAST(COALESCE(SUM(o.amount_fen), 0) AS BIGINT) FROM orders o WHERE o.live_id = l.id \
+              AND o.state IN ('waiting', 'confirmed', 'collected')) AS expected \
+             FROM lives l LEFT JOIN live_totals t ON t.live_id = l.id"
+        ),
+    ),
+    (
+        "an order in a sale has a price that its sale had",
+        none!(
+            "o.code",
+            "orders o WHERE o.sale_id IS NOT NULL AND NOT EXISTS \
+             (SELECT 1 FROM sale_prices w WHERE w.sale_id = o.sale_id AND w.price_fen = o.unit_fen)"
+        ),
+    ),
+    (
+        "a sale's price is the newest that was written down",
+        differs!(
+            "SELECT s.id AS subject, s.price_fen AS found, COALESCE((SELECT w.price_fen FROM sale_prices w \
+             WHERE w.sale_id = s.id ORDER BY w.version DESC LIMIT 1), CAST(0 AS BIGINT)) AS expected FROM sales s"
+        ),
+    ),
+    (
         "a topic's newest event is its version",
         differs!(
             "SELECT t.topic AS subject, t.version AS expected, \

@@ -27,5 +27,5 @@ pub use page::ProductKey;
 pub(crate) use {
     farm::add_farm,
     list::{NewProduct, NewVariant, list_product},
-    stock::{StockHolder, move_stock},
+    stock::{StockHolder, add_holds, lock_shelf, move_stock, take_level},
 };

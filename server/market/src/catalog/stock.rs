@@ -49,3 +49,23 @@ pub(crate) async fn move_stock(
     store::add_movement(tx, holder, delta, reason, order, now).await?;
     Ok(true)
 }
+
+/// Takes the shelf's row until the transaction ends: what is read of it then is true till the commit.
+pub(crate) async fn lock_shelf(tx: &mut Tx, variant: &VariantId) -> Result<(), Error> {
+    Ok(store::lock_variant(tx, variant).await?)
+}
+
+/// Takes `packs` off the level for several orders at once, whose movements [`add_holds`] writes;
+/// `false`: there are not so many.
+pub(crate) async fn take_level(tx: &mut Tx, holder: StockHolder<'_>, packs: i64) -> Result<bool, Error> {
+    Ok(store::move_level(tx, holder, -packs).await? == 1)
+}
+
+/// Writes the movement of each order that holds packs of a level that was taken before.
+pub(crate) async fn add_holds(
+    tx: &mut Tx,
+    holds: &[(StockHolder<'_>, i64, &OrderId)],
+    now: Millis,
+) -> Result<(), Error> {
+    Ok(store::add_holds(tx, holds, now).await?)
+}

@@ -232,7 +232,7 @@ pub(super) async fn cards(tx: &mut Tx, among: Among<'_>) -> sqlx::Result<Vec<Pro
     Ok(found.into_iter().map(ProductCard::from).collect())
 }
 
-pub(super) async fn card_of_variant(tx: &mut Tx, id: &VariantId) -> sqlx::Result<Option<ProductCard>> {
+pub(crate) async fn card_of_variant(tx: &mut Tx, id: &VariantId) -> sqlx::Result<Option<ProductCard>> {
     let found = on!(tx, c => sqlx::query_as::<_, CardRow>(CARD_OF_VARIANT).bind(id).fetch_optional(c))?;
     Ok(found.map(ProductCard::from))
 }

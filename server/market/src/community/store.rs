@@ -78,7 +78,7 @@ pub(super) async fn points(tx: &mut Tx) -> sqlx::Result<Vec<PickupPoint>> {
     Ok(found.into_iter().map(PickupPoint::from).collect())
 }
 
-pub(super) async fn point(tx: &mut Tx, id: &PickupPointId) -> sqlx::Result<Option<PickupPoint>> {
+pub(crate) async fn point(tx: &mut Tx, id: &PickupPointId) -> sqlx::Result<Option<PickupPoint>> {
     Ok(on!(tx, c => sqlx::query_as::<_, PointRow>(POINT).bind(id).fetch_optional(c))?.map(PickupPoint::from))
 }
 

@@ -16,6 +16,14 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 const SQLITE_READERS: u32 = 4;
 /// Connections to one PostgreSQL.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Pages that a SQLite connection keeps in memory, in KiB below zero as SQLite writes it: with its
+/// default of 2 MiB a full desk's transaction spills its pages in the middle of being written.
+const CACHE: &str = "-65536";
+/// Pages of the log after which a commit folds it in: 64 MiB. At SQLite's default of 1000 every
+/// commit of a full desk would do so, with its own waits for the disk.
+const FOLD_AFTER: &str = "16384";
+/// Prepared statements a connection keeps: those for many rows come in eight sizes (see `many`).
+const STATEMENTS_KEPT: usize = 512;
 /// How long a writer waits for another process before it is a fault.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -37,6 +45,9 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY)
+            .pragma("cache_size", CACHE)
+            .pragma("wal_autocheckpoint", FOLD_AFTER)
+            .statement_cache_capacity(STATEMENTS_KEPT)
             .disable_statement_logging();
         // A file is not a peer that goes away: its connections are neither asked whether they live
         // nor replaced, which would lose their prepared statements.
@@ -54,7 +65,9 @@ impl Db {
     /// # Errors
     /// When nobody answers there.
     pub async fn open_postgres(options: PgConnectOptions) -> Result<Db, Fault> {
-        let options = options.disable_statement_logging();
+        let options = options
+            .statement_cache_capacity(STATEMENTS_KEPT)
+            .disable_statement_logging();
         Ok(Db::Postgres(
             PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)

@@ -7,6 +7,7 @@
 //! answer, which is why the same code is right on both.
 
 mod connect;
+pub(crate) mod many;
 mod open;
 #[doc(hidden)]
 pub mod testing;

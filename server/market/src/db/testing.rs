@@ -44,11 +44,7 @@ where
         let (db, schema) = fresh_schema(&url).await;
         test(db.clone()).await;
         db.close().await;
-        let mut connection = PgConnection::connect(&url).await.expect("PostgreSQL answers");
-        connection
-            .execute(format!("DROP SCHEMA {schema} CASCADE").as_str())
-            .await
-            .expect("schema dropped");
+        drop_schema(&url, &schema).await;
     }
 }
 
@@ -69,6 +65,18 @@ pub async fn fresh_schema(url: &str) -> (Db, String) {
     let db = Db::open_postgres(options).await.expect("PostgreSQL opens");
     db.migrate().await.expect("PostgreSQL migrates");
     (db, schema)
+}
+
+/// Drops a schema that [`fresh_schema`] made, with all that is in it.
+///
+/// # Panics
+/// When PostgreSQL does not answer.
+pub async fn drop_schema(url: &str, schema: &str) {
+    let mut connection = PgConnection::connect(url).await.expect("PostgreSQL answers");
+    connection
+        .execute(format!("DROP SCHEMA {schema} CASCADE").as_str())
+        .await
+        .expect("schema dropped");
 }
 
 /// A file nobody else uses.

@@ -5,9 +5,9 @@ use super::{
     store::{self, CardedRow, PictureRow},
 };
 use crate::{
-    Error, LiveId, Market, Millis, SaleId,
+    Error, LiveId, Market, Millis, Money, SaleId,
     db::Tx,
-    group_buy,
+    group_buy::{self, Group},
     live_session::{self, GroupPicture, SalePicture},
 };
 
@@ -24,7 +24,7 @@ impl Market {
         let Some(live) = live_session::id_of(&mut tx, live).await? else {
             return Ok(None);
         };
-        current(&mut tx, &live, self.now()).await
+        current(self, &mut tx, &live, self.now()).await
     }
 
     /// The sales that are on in sessions on air, with their products; the one that ends first leads.
@@ -64,13 +64,40 @@ impl Market {
     }
 }
 
+impl Market {
+    /// The price a group's sale has now, and the quote for it. With a quote that is live already
+    /// (`shown`): the price that was shown and that quote.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn quoted(&self, group: &Group, shown: Option<&str>) -> Result<(Money, String), Error> {
+        let now = self.now();
+        let live = shown.and_then(|text| Some((self.read_quote(text)?, text)));
+        if let Some((quote, text)) = live.filter(|(quote, _)| quote.sale == group.sale && now < quote.until) {
+            return Ok((quote.price, text.to_owned()));
+        }
+        let newest = store::newest_price(&mut self.db.glance().await?, &group.sale).await?;
+        let (price, version) = newest.unwrap_or((group.price, 0));
+        Ok((price, self.quote(&group.sale, price, version, now)))
+    }
+}
+
 /// The picture of the sale that is on in a session.
-pub(crate) async fn current(tx: &mut Tx, live: &LiveId, now: Millis) -> Result<Option<SalePicture>, Error> {
+pub(crate) async fn current(
+    market: &Market,
+    tx: &mut Tx,
+    live: &LiveId,
+    now: Millis,
+) -> Result<Option<SalePicture>, Error> {
     let Some(row) = store::picture_of_live(tx, live, now).await? else {
         return Ok(None);
     };
     let groups = group_buy::fullest(tx, &row.id).await?;
-    Ok(Some(picture(row, groups)))
+    let quote = market.quote(&row.id, row.price_fen, row.price_version, now);
+    Ok(Some(SalePicture {
+        quote: Some(quote),
+        ..picture(row, groups)
+    }))
 }
 
 /// The session's sale that has not ended, whether or not its time is over.
@@ -91,5 +118,6 @@ fn picture(row: PictureRow, groups: Vec<GroupPicture>) -> SalePicture {
         ends_at: row.ends_at,
         groups,
         formed: row.formed,
+        quote: None,
     }
 }

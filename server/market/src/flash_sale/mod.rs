@@ -12,9 +12,13 @@ pub mod model;
 pub use model::*;
 
 #[cfg(feature = "sql")]
+mod change;
+#[cfg(feature = "sql")]
 mod end;
 #[cfg(feature = "sql")]
 mod find;
+#[cfg(feature = "sql")]
+mod quote;
 #[cfg(feature = "sql")]
 mod share;
 #[cfg(feature = "sql")]
@@ -25,10 +29,13 @@ mod stock;
 mod store;
 
 #[cfg(feature = "sql")]
+pub use quote::QUOTE_LIFE_MS;
+#[cfg(feature = "sql")]
 pub(crate) use {
     end::end,
     find::{current, running},
-    share::{give_share_back, take_share},
+    quote::Quote,
+    share::give_share_back,
     stock::must_move,
-    store::{SaleRow, due, lock, shelf},
+    store::{SaleRow, add_shares, due, lock, shares, shelf},
 };

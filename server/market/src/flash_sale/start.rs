@@ -61,6 +61,7 @@ impl Market {
             ends_at: wanted.ends_at,
         };
         store::insert(&mut tx, &sale).await?;
+        store::add_price(&mut tx, &sale.id, sale.price_fen, now).await?;
         allot(&mut tx, &sale, now).await?;
         touched.shelf(variant);
         self.finish(tx, touched, now).await?;

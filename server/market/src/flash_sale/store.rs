@@ -1,5 +1,10 @@
 //! The flash sales' SQL.
 
+mod prices;
+mod shares;
+pub(super) use prices::*;
+pub(crate) use shares::*;
+
 use super::SaleState;
 use crate::{
     Error, FarmId, LiveId, Millis, Money, PersonId, SaleId, VariantId, Weight,
@@ -40,7 +45,7 @@ pub(crate) struct Shelf {
     pub(crate) stock: i64,
 }
 
-/// A sale for a picture: with its pack's weight and how many of its groups formed.
+/// A sale for a picture: with its pack's weight, how many of its groups formed, and which price it is.
 #[derive(sqlx::FromRow)]
 pub(super) struct PictureRow {
     pub(super) id: SaleId,
@@ -53,6 +58,7 @@ pub(super) struct PictureRow {
     pub(super) need: i64,
     pub(super) ends_at: Millis,
     pub(super) formed: i64,
+    pub(super) price_version: i64,
 }
 
 /// The same with its session's code and its product's card.
@@ -76,10 +82,6 @@ const DUE: &str = "SELECT id FROM sales WHERE state = 'selling' AND ends_at <= $
 // Read only: whose a variant is, what it costs, how many are there.
 const SHELF: &str = "SELECT p.farm_id, v.price_fen, v.stock FROM variants v JOIN products p ON p.id = v.product_id \
     WHERE v.id = $1";
-const TAKE_SHARE: &str = "INSERT INTO sale_shares (sale_id, person_id, quantity) VALUES ($1, $2, $3) \
-    ON CONFLICT (sale_id, person_id) DO UPDATE SET quantity = sale_shares.quantity + excluded.quantity \
-    WHERE sale_shares.quantity + excluded.quantity <= $4";
-const SHARE: &str = "SELECT quantity FROM sale_shares WHERE sale_id = $1 AND person_id = $2";
 const GIVE_SHARE_BACK: &str = "UPDATE sale_shares SET quantity = quantity - $3 \
     WHERE sale_id = $1 AND person_id = $2 AND quantity >= $3";
 
@@ -87,7 +89,8 @@ const GIVE_SHARE_BACK: &str = "UPDATE sale_shares SET quantity = quantity - $3 \
 macro_rules! picture_columns {
     () => {
         "s.id, s.price_fen, s.solo_fen, v.weight_grams, s.quota, s.stock, s.per_person, s.need, s.ends_at, \
-         (SELECT COUNT(*) FROM groups g WHERE g.sale_id = s.id AND g.state = 'formed') AS formed"
+         (SELECT COUNT(*) FROM groups g WHERE g.sale_id = s.id AND g.state = 'formed') AS formed, \
+         (SELECT MAX(w.version) FROM sale_prices w WHERE w.sale_id = s.id) AS price_version"
     };
 }
 const PICTURE_OF_LIVE: &str = concat!(
@@ -154,31 +157,6 @@ pub(crate) async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<Sale
 /// The shelf of a variant.
 pub(crate) async fn shelf(tx: &mut Tx, variant: &VariantId) -> Result<Option<Shelf>, Error> {
     Ok(on!(tx, c => sqlx::query_as::<_, Shelf>(SHELF).bind(variant).fetch_optional(c))?)
-}
-
-/// Adds to the person's share if it stays within `limit`; whether it did.
-pub(super) async fn take_share(
-    tx: &mut Tx,
-    sale: &SaleId,
-    person: &PersonId,
-    quantity: i64,
-    limit: i64,
-) -> Result<bool, Error> {
-    let taken = rows!(
-        tx,
-        sqlx::query(TAKE_SHARE)
-            .bind(sale)
-            .bind(person)
-            .bind(quantity)
-            .bind(limit)
-    )?;
-    Ok(taken == 1)
-}
-
-/// What the person holds or bought in the sale.
-pub(super) async fn share(tx: &mut Tx, sale: &SaleId, person: &PersonId) -> Result<i64, Error> {
-    let share = on!(tx, c => sqlx::query_scalar::<_, i64>(SHARE).bind(sale).bind(person).fetch_optional(c))?;
-    Ok(share.unwrap_or(0))
 }
 
 /// Takes from the person's share; whether it held so much.

@@ -50,6 +50,14 @@ impl Market {
         }))
     }
 
+    /// The id of the group with this code: all that an order needs.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_group_id(&self, code: &str) -> Result<Option<GroupId>, Error> {
+        store::id_of(&mut self.db.glance().await?, code).await
+    }
+
     /// The code of this person's order in a group, while it holds a seat there.
     pub async fn order_in_group(&self, person: &Person, group: &GroupId) -> Result<Option<String>, Error> {
         store::seated(&mut self.db.read().await?, group, &person.id).await

@@ -25,6 +25,8 @@ mod store;
 pub(crate) use {
     fail::{fail, fail_due},
     find::{SHOWN, fullest, fullest_on_air},
-    seat::{join, leave, take_seat},
-    store::{due, open_of_sale, row},
+    seat::{join, leave},
+    store::{
+        Gathering, add_seats, count_seats, due, extend, form, gathering, open_of_sale, sales_of, seats, with_room,
+    },
 };

@@ -1,5 +1,8 @@
 //! The groups' SQL.
 
+mod many;
+pub(crate) use many::*;
+
 use super::GroupState;
 use crate::{
     Error, GroupId, Millis, Money, OrderId, PersonId, PickupPointId, SaleId,
@@ -69,14 +72,13 @@ const INSERT: &str = "INSERT INTO groups (id, code, sale_id, leader_id, pickup_p
     deadline, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 'open', $7, $8)";
 const ROW: &str = "SELECT id, code, sale_id, leader_id, pickup_point_id, need, state, deadline \
     FROM groups WHERE id = $1";
+const ID_OF: &str = "SELECT id FROM groups WHERE code = $1";
 const OPEN_OF_LEADER: &str = "SELECT code FROM groups WHERE sale_id = $1 AND leader_id = $2 AND state = 'open' \
     AND deadline > $3 AND taken < need";
 const OPEN_OF_SALE: &str = "SELECT id FROM groups WHERE sale_id = $1 AND state = 'open' ORDER BY id";
 const WITH_ROOM: &str = "SELECT code FROM groups WHERE sale_id = $1 AND state = 'open' AND deadline > $2 \
     AND taken < need ORDER BY need - taken, id LIMIT 1";
-// The rule is repeated: still open, not late, a seat left.
-const TAKE_SEAT: &str = "UPDATE groups SET taken = taken + 1 WHERE id = $1 AND state = 'open' AND deadline > $2 \
-    AND taken < need";
+// The rule is repeated: still open, not late, a seat that is held.
 const JOIN: &str = "UPDATE groups SET joined = joined + 1 WHERE id = $1 AND state = 'open' AND deadline > $2 \
     AND joined < taken";
 const FORM: &str =
@@ -84,8 +86,6 @@ const FORM: &str =
 const FAIL: &str = "UPDATE groups SET state = 'failed', taken = 0, settled_at = $3 WHERE id = $1 AND state = 'open' \
     AND deadline <= $2";
 const LEAVE: &str = "UPDATE groups SET taken = taken - 1, joined = joined - $2 WHERE id = $1 AND state = 'open'";
-const SEAT: &str = "INSERT INTO group_seats (group_id, person_id, order_id) VALUES ($1, $2, $3) \
-    ON CONFLICT (group_id, person_id) DO NOTHING";
 const FREE_SEAT: &str = "DELETE FROM group_seats WHERE group_id = $1 AND order_id = $2";
 const FREE_SEATS: &str = "DELETE FROM group_seats WHERE group_id = $1";
 const SEATED: &str = "SELECT o.code FROM group_seats s JOIN orders o ON o.id = s.order_id \
@@ -181,6 +181,11 @@ pub(crate) async fn row(tx: &mut Tx, id: &GroupId) -> Result<Option<GroupRow>, E
     Ok(on!(tx, c => sqlx::query_as::<_, GroupRow>(ROW).bind(id).fetch_optional(c))?)
 }
 
+/// The id of the group with this code.
+pub(super) async fn id_of(tx: &mut Tx, code: &str) -> Result<Option<GroupId>, Error> {
+    Ok(on!(tx, c => sqlx::query_scalar::<_, GroupId>(ID_OF).bind(code).fetch_optional(c))?)
+}
+
 /// The code of the group with room that this leader has in the sale.
 pub(super) async fn open_of_leader(
     tx: &mut Tx,
@@ -199,18 +204,8 @@ pub(crate) async fn open_of_sale(tx: &mut Tx, sale: &SaleId) -> Result<Vec<Group
 }
 
 /// The code of the sale's open group that lacks the fewest people and has a seat left.
-pub(super) async fn with_room(tx: &mut Tx, sale: &SaleId, now: Millis) -> Result<Option<String>, Error> {
+pub(crate) async fn with_room(tx: &mut Tx, sale: &SaleId, now: Millis) -> Result<Option<String>, Error> {
     Ok(on!(tx, c => sqlx::query_scalar::<_, String>(WITH_ROOM).bind(sale).bind(now).fetch_optional(c))?)
-}
-
-/// Takes a seat if the group is open, not late and not full; whether it did.
-pub(super) async fn take_seat(tx: &mut Tx, id: &GroupId, now: Millis) -> Result<bool, Error> {
-    Ok(rows!(tx, sqlx::query(TAKE_SEAT).bind(id).bind(now))? == 1)
-}
-
-/// Names the seat's person; false when that person has one already.
-pub(super) async fn seat(tx: &mut Tx, id: &GroupId, person: &PersonId, order: &OrderId) -> Result<bool, Error> {
-    Ok(rows!(tx, sqlx::query(SEAT).bind(id).bind(person).bind(order))? == 1)
 }
 
 /// The code of the order that seats this person.
@@ -224,7 +219,7 @@ pub(super) async fn join(tx: &mut Tx, id: &GroupId, now: Millis) -> Result<bool,
 }
 
 /// Forms the group if everybody is there; whether this call did.
-pub(super) async fn form(tx: &mut Tx, id: &GroupId, now: Millis) -> Result<bool, Error> {
+pub(crate) async fn form(tx: &mut Tx, id: &GroupId, now: Millis) -> Result<bool, Error> {
     Ok(rows!(tx, sqlx::query(FORM).bind(id).bind(now))? == 1)
 }
 

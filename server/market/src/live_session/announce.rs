@@ -43,22 +43,28 @@ impl Market {
     ///
     /// Topics are locked last and in the order of their sessions' ids, so that no two verbs wait for
     /// each other; each picture is drawn after its topic's lock and so holds all lower versions.
-    pub(crate) async fn finish(&self, mut tx: Tx, mut touched: Touched, now: Millis) -> Result<(), Error> {
+    pub(crate) async fn finish(&self, mut tx: Tx, touched: Touched, now: Millis) -> Result<(), Error> {
+        let topics = self.publish(&mut tx, touched, now).await?;
+        self.commit(tx, topics).await
+    }
+
+    /// The pictures alone; answers the topics that moved, to be woken after the commit.
+    pub(crate) async fn publish(&self, tx: &mut Tx, mut touched: Touched, now: Millis) -> Result<Vec<String>, Error> {
         for variant in &touched.shelves {
-            touched.lives.extend(store::pinning(&mut tx, variant).await?);
+            touched.lives.extend(store::pinning(tx, variant).await?);
         }
         let mut topics = Vec::with_capacity(touched.lives.len());
         for id in &touched.lives {
-            let Some(live) = store::row(&mut tx, id).await? else {
+            let Some(live) = store::row(tx, id).await? else {
                 continue;
             };
             let topic = topic(&live.code);
-            let version = feed::next_version(&mut tx, &topic).await?;
-            if let Some(picture) = picture::draw(&mut tx, id, version, now).await? {
-                feed::publish(&mut tx, &topic, version, KIND, &picture, now).await?;
+            let version = feed::next_version(tx, &topic).await?;
+            if let Some(picture) = picture::draw(self, tx, id, version, now).await? {
+                feed::publish(tx, &topic, version, KIND, &picture, now).await?;
             }
             topics.push(topic);
         }
-        self.commit(tx, topics).await
+        Ok(topics)
     }
 }

@@ -39,6 +39,6 @@ impl Market {
             return Ok(None);
         };
         let version = crate::feed::version_of(&mut tx, &super::topic(code)).await?;
-        picture::draw(&mut tx, &id, version, self.now()).await
+        picture::draw(self, &mut tx, &id, version, self.now()).await
     }
 }

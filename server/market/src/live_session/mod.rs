@@ -34,5 +34,5 @@ pub use announce::topic;
 pub(crate) use {
     announce::Touched,
     start::{lock_of_host, lock_on_air},
-    store::id_of,
+    store::{code_of, id_of},
 };

@@ -117,6 +117,10 @@ pub struct SalePicture {
     pub groups: Vec<GroupPicture>,
     /// Groups that formed.
     pub formed: i64,
+    /// The price in writing: an order that carries it gets it, though the host changes the price
+    /// meanwhile. Lives for minutes; only in a session's own picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
 }
 
 /// A group's progress.

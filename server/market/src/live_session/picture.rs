@@ -4,18 +4,24 @@ use super::{
     Bought, LivePicture, Pinned,
     store::{self, PinnedRow},
 };
-use crate::{Bilingual, Error, LiveId, Millis, db::Tx, flash_sale, order, people::Face};
+use crate::{Bilingual, Error, LiveId, Market, Millis, db::Tx, flash_sale, order, people::Face};
 
 /// Who bought last: so many are shown.
 const RECENT: i64 = 5;
 
 /// The picture at `version`, as this transaction sees the session.
-pub(super) async fn draw(tx: &mut Tx, id: &LiveId, version: i64, now: Millis) -> Result<Option<LivePicture>, Error> {
+pub(super) async fn draw(
+    market: &Market,
+    tx: &mut Tx,
+    id: &LiveId,
+    version: i64,
+    now: Millis,
+) -> Result<Option<LivePicture>, Error> {
     let Some(live) = store::row(tx, id).await? else {
         return Ok(None);
     };
     let pinned = store::pinned(tx, id).await?.map(pinned);
-    let sale = flash_sale::current(tx, id, now).await?;
+    let sale = flash_sale::current(market, tx, id, now).await?;
     let recent = order::recent_in_live(tx, id, RECENT).await?;
     let (sold, turnover) = order::sold_in_live(tx, id).await?;
     let recent = recent

@@ -164,6 +164,11 @@ pub(super) async fn row(tx: &mut Tx, id: &LiveId) -> Result<Option<LiveRow>, Err
     Ok(on!(tx, c => sqlx::query_as::<_, LiveRow>(ROW).bind(id).fetch_optional(c))?)
 }
 
+/// The code of the session.
+pub(crate) async fn code_of(tx: &mut Tx, id: &LiveId) -> Result<Option<String>, Error> {
+    Ok(row(tx, id).await?.map(|live| live.code))
+}
+
 /// Sessions on air that pin this variant.
 pub(super) async fn pinning(tx: &mut Tx, variant: &VariantId) -> Result<Vec<LiveId>, Error> {
     Ok(on!(tx, c => sqlx::query_scalar::<_, LiveId>(PINNING).bind(variant).fetch_all(c))?)

@@ -29,6 +29,7 @@ pub(super) async fn agree(tx: &mut Tx, order: &OrderRow, method: Method, now: Mi
     if !store::agree(tx, &order.id, next, method, now).await? {
         return Err(Refusal::Lapsed.into());
     }
+    store::count_in_live(tx, &order.id, true).await?;
     store::set_method(tx, &order.id, method).await?;
     if from_balance {
         store::settle_payment(tx, &order.id, now).await?;
@@ -43,8 +44,6 @@ pub(super) async fn agree(tx: &mut Tx, order: &OrderRow, method: Method, now: Mi
 
 /// The group formed: its orders are confirmed and everybody is told.
 async fn confirm_group(tx: &mut Tx, group: &GroupId, now: Millis) -> Result<(), Error> {
-    for (order, shopper) in store::confirm_group(tx, group, now).await? {
-        people::notify(tx, &shopper, NoticeKind::GroupFormed, Some(&order), now).await?;
-    }
-    Ok(())
+    let confirmed = store::confirm_group(tx, group, now).await?;
+    people::notify_all(tx, &confirmed, NoticeKind::GroupFormed, now).await
 }

@@ -1,7 +1,7 @@
 //! What calling an order off gives back: stock and share at once, money after all stock has moved.
 
 use super::{
-    CancelReason,
+    CancelReason, OrderState,
     store::{self, OrderRow},
 };
 use crate::{
@@ -52,6 +52,9 @@ pub(super) async fn call_off(
             detail,
         }
         .into());
+    }
+    if order.state != OrderState::Pending {
+        store::count_in_live(tx, &order.id, false).await?;
     }
     give_back(tx, sale, order, now).await?;
     let unpaid = store::close_payment(tx, &order.id, now).await?;

@@ -14,17 +14,21 @@ pub use model::*;
 #[cfg(feature = "sql")]
 mod agree;
 #[cfg(feature = "sql")]
+mod batch;
+#[cfg(feature = "sql")]
 mod call_off;
 #[cfg(feature = "sql")]
 mod cancel;
 #[cfg(feature = "sql")]
 mod collect;
 #[cfg(feature = "sql")]
+mod desk;
+#[cfg(feature = "sql")]
 mod find;
 #[cfg(feature = "sql")]
-mod lapse;
+mod floor;
 #[cfg(feature = "sql")]
-mod offer;
+mod lapse;
 #[cfg(feature = "sql")]
 mod page;
 #[cfg(feature = "sql")]
@@ -37,10 +41,12 @@ mod store;
 mod view;
 
 #[cfg(feature = "sql")]
-pub use place::Receipt;
-#[cfg(feature = "sql")]
 pub(crate) use {
     call_off::{CalledOff, call_off_group, pay_back},
+    desk::Desk,
+    floor::floor,
     lapse::lapse,
-    store::{due, recent_in_live, sold_in_live},
+    store::{due, recent_in_live, sold_in_live, stored},
 };
+#[cfg(feature = "sql")]
+pub use {desk::Batching, place::Receipt};

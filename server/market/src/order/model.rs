@@ -142,14 +142,25 @@ pub struct Wanted {
     pub shown_price: Money,
 }
 
+impl Target {
+    /// The variant's or the group's id.
+    pub fn id(&self) -> &str {
+        match self {
+            Target::Solo(variant) => variant.as_str(),
+            Target::Group(group) => group.as_str(),
+        }
+    }
+}
+
 impl Wanted {
     /// Everything that was asked for beside the key, in one canonical text: two requests with one key
     /// are the same request exactly when these are equal.
     pub fn content(&self) -> String {
-        let (kind, id) = match &self.target {
-            Target::Solo(variant) => ("solo", variant.as_str()),
-            Target::Group(group) => ("group", group.as_str()),
+        let kind = match &self.target {
+            Target::Solo(_) => "solo",
+            Target::Group(_) => "group",
         };
+        let id = self.target.id();
         let (pickup, method, price) = (&self.pickup, self.method, self.shown_price.as_fen());
         format!("{kind}\n{id}\n{}\n{pickup}\n{method}\n{price}", self.quantity)
     }

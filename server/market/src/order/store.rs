@@ -1,9 +1,13 @@
 //! The SQL of orders, payments and refunds, for the verbs. What pages show is read in `view.rs`'s
 //! query, which is here too (hence the length: one home for all SQL of the slice).
 
+mod place;
+pub(crate) use place::stored;
+pub(super) use place::*;
+
 use super::{CancelReason, Method, OrderState, PaymentState};
 use crate::{
-    Error, GroupId, LiveId, Millis, Money, OrderId, PersonId, PickupPointId, SaleId, VariantId, Weight,
+    Error, GroupId, LiveId, Millis, Money, OrderId, PersonId, SaleId, VariantId, Weight,
     community::store::{PointRow, point_columns, point_tables},
     db::{Tx, on, rows},
     id,
@@ -23,19 +27,7 @@ pub(crate) struct OrderRow {
     pub(crate) leader_id: Option<PersonId>,
     pub(crate) quantity: i64,
     pub(crate) amount_fen: Money,
-    #[sqlx(try_from = "String")]
-    pub(crate) method: Method,
     pub(crate) hold_until: Option<Millis>,
-}
-
-/// What is stored beside [`OrderRow`] when an order is placed.
-pub(super) struct NewOrder<'a> {
-    pub(super) row: &'a OrderRow,
-    pub(super) request_id: &'a str,
-    pub(super) request_hash: &'a str,
-    pub(super) live: Option<&'a LiveId>,
-    pub(super) pickup: &'a PickupPointId,
-    pub(super) unit: Money,
 }
 
 /// An order as pages show it.
@@ -93,15 +85,10 @@ pub(super) enum Whose<'a> {
 
 macro_rules! order_columns {
     () => {
-        "id, code, shopper_id, state, variant_id, sale_id, group_id, leader_id, quantity, amount_fen, method, hold_until"
+        "id, code, shopper_id, state, variant_id, sale_id, group_id, leader_id, quantity, amount_fen, hold_until"
     };
 }
 
-const INSERT: &str = "INSERT INTO orders (id, code, shopper_id, request_id, request_hash, state, variant_id, sale_id, \
-    group_id, live_id, leader_id, pickup_point_id, pickup_code, quantity, unit_fen, amount_fen, method, hold_until, placed_at) \
-    VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
-    ON CONFLICT (shopper_id, request_id) DO NOTHING";
-const FIRST: &str = "SELECT code, request_hash FROM orders WHERE shopper_id = $1 AND request_id = $2";
 const BY_CODE: &str = concat!("SELECT ", order_columns!(), " FROM orders WHERE code = $1");
 const BY_ID: &str = concat!("SELECT ", order_columns!(), " FROM orders WHERE id = $1");
 const LOCK: &str = concat!(
@@ -125,8 +112,6 @@ const CONFIRM_GROUP: &str = "UPDATE orders SET state = 'confirmed', confirmed_at
     RETURNING id, shopper_id";
 const COLLECT: &str = "UPDATE orders SET state = 'collected', collected_at = $2, paid_at = COALESCE(paid_at, $2) \
     WHERE id = $1 AND state = 'confirmed'";
-const ASK_PAYMENT: &str = "INSERT INTO payments (id, order_id, method, amount_fen, state, created_at) \
-    VALUES ($1, $2, $3, $4, 'created', $5)";
 const SET_METHOD: &str = "UPDATE payments SET method = $2 WHERE order_id = $1 AND state = 'created'";
 const SETTLE_PAYMENT: &str =
     "UPDATE payments SET state = 'paid', settled_at = $2 WHERE order_id = $1 AND state = 'created'";
@@ -138,8 +123,12 @@ const ADD_REFUND: &str = "INSERT INTO refunds (id, order_id, number, amount_fen,
 // Read for the feed: who bought last, and how much was sold in a session.
 const RECENT_IN_LIVE: &str = "SELECT p.name, o.quantity FROM orders o JOIN people p ON p.id = o.shopper_id \
     WHERE o.live_id = $1 AND o.state IN ('waiting', 'confirmed', 'collected') ORDER BY o.placed_at DESC, o.id DESC LIMIT $2";
-const SOLD_IN_LIVE: &str = "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT), CAST(COALESCE(SUM(amount_fen), 0) AS BIGINT) \
-    FROM orders WHERE live_id = $1 AND state IN ('waiting', 'confirmed', 'collected')";
+const SOLD_IN_LIVE: &str = "SELECT sold, turnover_fen FROM live_totals WHERE live_id = $1";
+// The order's packs and amount, added (1) to what its session sold or taken off (-1).
+const COUNT_IN_LIVE: &str = "INSERT INTO live_totals (live_id, sold, turnover_fen) \
+    SELECT live_id, quantity * $2, amount_fen * $2 FROM orders WHERE id = $1 AND live_id IS NOT NULL \
+    ON CONFLICT (live_id) DO UPDATE SET sold = live_totals.sold + excluded.sold, \
+    turnover_fen = live_totals.turnover_fen + excluded.turnover_fen";
 
 // Read for pages in one query: everything an order's page or row shows.
 macro_rules! view {
@@ -172,52 +161,6 @@ const VIEW: &str = view!("WHERE o.code = $1");
 const VIEWS_OF_SHOPPER: &str = view!("WHERE o.shopper_id = $1 ORDER BY o.placed_at DESC, o.id DESC LIMIT $2");
 const VIEWS_OF_LEADER: &str = view!("WHERE o.leader_id = $1 ORDER BY o.placed_at DESC, o.id DESC LIMIT $2");
 const VIEWS_OF_LIVE: &str = view!("WHERE o.live_id = $1 ORDER BY o.placed_at DESC, o.id DESC LIMIT $2");
-
-/// Stores a pending order and its payment; false when its shopper used the key before.
-pub(super) async fn insert(tx: &mut Tx, new: &NewOrder<'_>, pickup_code: &str, now: Millis) -> Result<bool, Error> {
-    let row = new.row;
-    let stored = rows!(
-        tx,
-        sqlx::query(INSERT)
-            .bind(&row.id)
-            .bind(&row.code)
-            .bind(&row.shopper_id)
-            .bind(new.request_id)
-            .bind(new.request_hash)
-            .bind(&row.variant_id)
-            .bind(row.sale_id.as_ref())
-            .bind(row.group_id.as_ref())
-            .bind(new.live)
-            .bind(row.leader_id.as_ref())
-            .bind(new.pickup)
-            .bind(pickup_code)
-            .bind(row.quantity)
-            .bind(new.unit)
-            .bind(row.amount_fen)
-            .bind(row.method.as_str())
-            .bind(row.hold_until)
-            .bind(now)
-    )?;
-    if stored == 0 {
-        return Ok(false);
-    }
-    let (id, method) = (id::unique(), row.method.as_str());
-    rows!(
-        tx,
-        sqlx::query(ASK_PAYMENT)
-            .bind(id.as_str())
-            .bind(&row.id)
-            .bind(method)
-            .bind(row.amount_fen)
-            .bind(now)
-    )?;
-    Ok(true)
-}
-
-/// The code and the content's hash of the order that used this key first.
-pub(super) async fn first(tx: &mut Tx, shopper: &PersonId, key: &str) -> Result<Option<(String, String)>, Error> {
-    Ok(on!(tx, c => sqlx::query_as::<_, (String, String)>(FIRST).bind(shopper).bind(key).fetch_optional(c))?)
-}
 
 /// The order with this code.
 pub(super) async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<OrderRow>, Error> {
@@ -335,7 +278,15 @@ pub(crate) async fn recent_in_live(tx: &mut Tx, live: &LiveId, limit: i64) -> Re
 
 /// Packs sold in the session and their turnover.
 pub(crate) async fn sold_in_live(tx: &mut Tx, live: &LiveId) -> Result<(i64, Money), Error> {
-    Ok(on!(tx, c => sqlx::query_as::<_, (i64, Money)>(SOLD_IN_LIVE).bind(live).fetch_one(c))?)
+    let sold = on!(tx, c => sqlx::query_as::<_, (i64, Money)>(SOLD_IN_LIVE).bind(live).fetch_optional(c))?;
+    Ok(sold.unwrap_or((0, Money::ZERO)))
+}
+
+/// Adds the order to what its session sold, or takes it off again. The caller holds the sale's row.
+pub(super) async fn count_in_live(tx: &mut Tx, id: &OrderId, sold: bool) -> Result<(), Error> {
+    let sign: i64 = if sold { 1 } else { -1 };
+    rows!(tx, sqlx::query(COUNT_IN_LIVE).bind(id).bind(sign))?;
+    Ok(())
 }
 
 /// One order for its page.

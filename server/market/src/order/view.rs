@@ -48,7 +48,7 @@ impl TryFrom<ViewRow> for Order {
 }
 
 /// The last four digits.
-fn tail(phone: &str) -> String {
+pub(super) fn tail(phone: &str) -> String {
     let digits: Vec<char> = phone.chars().collect();
     digits[digits.len().saturating_sub(4)..].iter().collect()
 }

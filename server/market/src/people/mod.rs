@@ -28,5 +28,6 @@ pub use request_code::SentCode;
 pub(crate) use {
     enrol::enrol,
     find::{find_by_id, find_by_phone},
-    notices::notify,
+    notices::{notify, notify_all},
+    store::add_people,
 };

@@ -38,3 +38,16 @@ pub(crate) async fn notify(
 ) -> Result<(), Error> {
     Ok(store::add_notice(tx, person, kind, order, now).await?)
 }
+
+/// Tells each of these people about their order, likewise.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn notify_all(
+    tx: &mut Tx,
+    orders: &[(OrderId, PersonId)],
+    kind: NoticeKind,
+    now: Millis,
+) -> Result<(), Error> {
+    Ok(store::add_notices(tx, orders, kind, now).await?)
+}

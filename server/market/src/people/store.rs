@@ -3,7 +3,7 @@
 use super::{Notice, NoticeKind, Person, Role};
 use crate::{
     Bilingual, Millis, OrderId, PersonId,
-    db::{Tx, on, rows},
+    db::{Tx, many::write_many, on, rows},
 };
 
 const PERSON_BY_ID: &str = "SELECT p.id, p.phone, p.name, r.role FROM people p LEFT JOIN roles r ON r.person_id = p.id \
@@ -12,6 +12,7 @@ const PERSON_BY_PHONE: &str = "SELECT p.id, p.phone, p.name, r.role FROM people 
      WHERE p.phone = $1 ORDER BY r.role";
 const ADD_PERSON: &str =
     "INSERT INTO people (id, phone, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (phone) DO NOTHING";
+const ADD_PEOPLE: &str = "INSERT INTO people (id, phone, name, created_at) VALUES";
 const ADD_ROLE: &str = "INSERT INTO roles (person_id, role) VALUES ($1, $2) ON CONFLICT (person_id, role) DO NOTHING";
 const RENAME: &str = "UPDATE people SET name = $2 WHERE id = $1";
 
@@ -36,6 +37,7 @@ const NOTICES: &str = "SELECT n.kind, n.created_at, n.read_at, o.code AS order_c
      WHERE n.person_id = $1 ORDER BY n.created_at DESC, n.id DESC LIMIT $2";
 const ADD_NOTICE: &str =
     "INSERT INTO notices (id, person_id, kind, order_id, created_at, read_at) VALUES ($1, $2, $3, $4, $5, NULL)";
+const ADD_NOTICES: &str = "INSERT INTO notices (id, person_id, kind, order_id, created_at) VALUES";
 const MARK_READ: &str = "UPDATE notices SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL";
 
 #[derive(sqlx::FromRow)]
@@ -84,6 +86,16 @@ pub(super) async fn add_person(tx: &mut Tx, phone: &str, name: &str, now: Millis
             .bind(name)
             .bind(now)
     )?;
+    Ok(())
+}
+
+/// Many people at once, whose phones nobody has.
+pub(crate) async fn add_people(tx: &mut Tx, people: &[Person], now: Millis) -> sqlx::Result<()> {
+    write_many!(tx, ADD_PEOPLE, 4, "", people, |query, person| query
+        .bind(&person.id)
+        .bind(&person.phone)
+        .bind(&person.name)
+        .bind(now));
     Ok(())
 }
 
@@ -216,6 +228,22 @@ pub(super) async fn add_notice(
             .bind(order)
             .bind(now)
     )?;
+    Ok(())
+}
+
+/// One notice for each order's person.
+pub(super) async fn add_notices(
+    tx: &mut Tx,
+    orders: &[(OrderId, PersonId)],
+    kind: NoticeKind,
+    now: Millis,
+) -> sqlx::Result<()> {
+    write_many!(tx, ADD_NOTICES, 5, "", orders, |query, order| query
+        .bind(crate::id::unique())
+        .bind(&order.1)
+        .bind(kind.as_str())
+        .bind(&order.0)
+        .bind(now));
     Ok(())
 }
 

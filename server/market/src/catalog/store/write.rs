@@ -3,14 +3,17 @@
 use crate::{
     FarmId, Millis, OrderId, PersonId, ProductId, VariantId,
     catalog::{Farm, NewProduct, NewVariant, StockHolder, StockReason},
-    db::{Tx, on, rows},
+    db::{Tx, many::write_many, on, rows},
 };
 
 const SET_PORTRAIT: &str = "UPDATE farms SET portrait = $2 WHERE farmer_id = $1";
 const MOVE_VARIANT: &str = "UPDATE variants SET stock = stock + $2 WHERE id = $1 AND stock + $2 >= 0";
 const MOVE_SALE: &str = "UPDATE sales SET stock = stock + $2 WHERE id = $1 AND stock + $2 >= 0";
+const LOCK_VARIANT: &str = "UPDATE variants SET stock = stock WHERE id = $1";
 const ADD_MOVEMENT: &str = "INSERT INTO stock_movements (id, holder, holder_id, delta, reason, order_id, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const ADD_MOVEMENTS: &str =
+    "INSERT INTO stock_movements (id, holder, holder_id, delta, reason, order_id, created_at) VALUES";
 
 const ADD_FARM: &str = "INSERT INTO farms (id, slug, farmer_id, name_zh, name_en, place_zh, place_en, about_zh, about_en, portrait) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (slug) DO NOTHING";
@@ -55,6 +58,29 @@ pub(in crate::catalog) async fn add_movement(
             .bind(order)
             .bind(now)
     )?;
+    Ok(())
+}
+
+/// Takes the variant's row until the transaction ends.
+pub(in crate::catalog) async fn lock_variant(tx: &mut Tx, id: &VariantId) -> sqlx::Result<()> {
+    rows!(tx, sqlx::query(LOCK_VARIANT).bind(id))?;
+    Ok(())
+}
+
+/// A movement for each order that holds packs.
+pub(in crate::catalog) async fn add_holds(
+    tx: &mut Tx,
+    holds: &[(StockHolder<'_>, i64, &OrderId)],
+    now: Millis,
+) -> sqlx::Result<()> {
+    write_many!(tx, ADD_MOVEMENTS, 7, "", holds, |query, hold| query
+        .bind(crate::id::unique())
+        .bind(hold.0.as_str())
+        .bind(hold.0.id())
+        .bind(-hold.1)
+        .bind(StockReason::Hold.as_str())
+        .bind(hold.2)
+        .bind(now));
     Ok(())
 }
 
