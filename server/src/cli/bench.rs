@@ -1,5 +1,6 @@
 //! `tiantou bench`: figures beside a baseline, in one run.
 
+pub mod live;
 pub mod pages;
 
 use crate::run::StartError;
@@ -16,6 +17,8 @@ pub struct Bench {
 enum What {
     /// Requests a second of home, product and trace page, beside a bare handler with the same bytes.
     Pages(pages::Pages),
+    /// Server CPU per forwarded packet and memory per viewer, beside the floor (cipher and send).
+    Live(live::Live),
 }
 
 impl Bench {
@@ -26,6 +29,7 @@ impl Bench {
     pub async fn run(self) -> Result<(), StartError> {
         match self.what {
             What::Pages(pages) => pages.run().await,
+            What::Live(live) => live.run().await,
         }
     }
 }

@@ -13,6 +13,7 @@ use rand::Rng;
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::rtp;
 use rtc::shared::error::{Error, Result};
+pub(crate) use setup::VIDEO_TYPE;
 use setup::{Sender, formats, media_kind, sender};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
