@@ -5,7 +5,7 @@
 //! signed [`admission::Ticket`]. Nothing of the market is known here.
 //!
 //! - `sfu` the sans-IO core, with `room`, `peer`, `publisher`, `viewer`,
-//!   `track` (renumbering), `gop` (quick start), `keyframe`, `offer`, `codec`,
+//!   `track` (renumbering), `gop` (quick start), `history` (losses), `keyframe`, `offer`, `codec`,
 //!   `engine` and `repeats` (what the WebRTC stack needs of us);
 //! - `driver` alone owns the socket, the loop and the monotonic clock;
 //! - `door` holds `whip`, `whep`: HTTP in, one message, one answer awaited;
@@ -28,6 +28,7 @@ mod engine;
 pub mod farmer;
 mod feedback;
 mod gop;
+mod history;
 mod id;
 mod keyframe;
 pub mod load;

@@ -51,7 +51,7 @@ impl Live {
             viewers: config.max_viewers,
             viewers_total: config.max_viewers_total,
         };
-        let sfu = Sfu::new(config.candidates(udp), limits, id::generator())?;
+        let sfu = Sfu::new(media::now(), config.candidates(udp), limits, id::generator())?;
         let (commands, inbox) = mpsc::channel();
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let waker = media::spawn(socket, sfu, inbox, events.clone())?;

@@ -40,7 +40,7 @@ impl Sfu {
         if let Some(replaced) = replaced {
             self.drop_session(now, replaced);
         }
-        let opened = self.insert(now, room, Role::Publisher(peer), offer.ufrag, ufrag, answer);
+        let opened = self.insert(now, room, Role::Publisher(Box::new(peer)), offer.ufrag, ufrag, answer);
         self.rooms.entry(room.to_owned()).or_default().successor = Some(opened.session);
         Ok(opened)
     }
@@ -63,7 +63,7 @@ impl Sfu {
         let own = IceCredentials::random(&mut self.rng);
         let ufrag = own.ufrag.clone();
         let (peer, answer) = guarded(|| Viewer::open(&self.engine, now, &mut self.rng, own, &offer, &codec))?;
-        let opened = self.insert(now, room, Role::Viewer(peer), offer.ufrag, ufrag, answer);
+        let opened = self.insert(now, room, Role::Viewer(Box::new(peer)), offer.ufrag, ufrag, answer);
         self.viewers += 1;
         let room = self.rooms.entry(room.to_owned()).or_default();
         room.viewers.push(opened.session);

@@ -2,7 +2,8 @@
 
 use super::{Opened, Sfu};
 use crate::id::SessionId;
-use crate::peer::Peer;
+use crate::outbox::Outbox;
+use crate::peer::Notice;
 use crate::publisher::Publisher;
 use crate::room::{RoomEvent, RoomEventKind};
 use crate::viewer::Viewer;
@@ -21,8 +22,8 @@ pub const VIEWER_SILENCE: Duration = Duration::from_secs(30);
 const MOST_ADDRESSES: usize = 8;
 
 pub(super) enum Role {
-    Publisher(Publisher),
-    Viewer(Viewer),
+    Publisher(Box<Publisher>),
+    Viewer(Box<Viewer>),
 }
 
 pub(super) struct Session {
@@ -39,10 +40,37 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn peer(&mut self) -> &mut Peer {
+    pub(super) fn next_timeout(&mut self) -> Option<Instant> {
         match &mut self.role {
-            Role::Publisher(publisher) => &mut publisher.peer,
-            Role::Viewer(viewer) => &mut viewer.peer,
+            Role::Publisher(publisher) => publisher.peer.next_timeout(),
+            Role::Viewer(viewer) => viewer.next_timeout(),
+        }
+    }
+
+    pub(super) fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        match &mut self.role {
+            Role::Publisher(publisher) => publisher.peer.receive(now, from, datagram),
+            Role::Viewer(viewer) => viewer.receive(now, from, datagram),
+        }
+    }
+
+    pub(super) fn drain(&mut self, notices: &mut Vec<Notice>, out: &mut Outbox) {
+        match &mut self.role {
+            Role::Publisher(publisher) => publisher.peer.drain(notices, out),
+            Role::Viewer(viewer) => viewer.drain(notices, out),
+        }
+    }
+
+    fn close(&mut self, now: Instant, out: &mut Outbox) {
+        match &mut self.role {
+            Role::Publisher(publisher) => {
+                publisher.peer.close();
+                publisher.peer.transmits(out);
+            }
+            Role::Viewer(viewer) => {
+                viewer.close(now);
+                viewer.drain(&mut Vec::new(), out);
+            }
         }
     }
 
@@ -111,7 +139,7 @@ impl Sfu {
             return;
         };
         let deadline = session.deadline();
-        let due = session.peer().next_timeout().unwrap_or(deadline);
+        let due = session.next_timeout().unwrap_or(deadline);
         // A connection that asks to be woken in the past must not spin us.
         let wake = due.min(deadline).max(now + Duration::from_millis(1));
         self.wakes.remove(&(session.wake, id));
@@ -133,8 +161,7 @@ impl Sfu {
         }
         // The goodbye is a courtesy; a connection in disorder goes without.
         let _ = catch_unwind(AssertUnwindSafe(|| {
-            session.peer().close();
-            session.peer().transmits(&mut self.transmits);
+            session.close(now, &mut self.transmits);
         }));
         let Some(room) = self.rooms.get_mut(&session.room) else {
             return;
@@ -153,6 +180,7 @@ impl Sfu {
             Role::Viewer(_) => {
                 self.viewers -= 1;
                 room.viewers.retain(|viewer| *viewer != id);
+                room.remove_feed(id);
                 session.stood.then(|| {
                     room.connected_viewers -= 1;
                     RoomEventKind::Viewers(room.connected_viewers)

@@ -1,79 +1,65 @@
-//! The connection of one who watches: what the publisher sends, renumbered
-//! into this viewer's own two streams.
+//! The connection of one who watches, made of the stack's parts (STUN, DTLS,
+//! SRTP, RTCP) because a whole peer connection costs three times as much a
+//! packet and four times the memory. This is its slow half: joining, control,
+//! goodbye. The fast half is the [`Feed`], which the room keeps once it stands.
+//!
+//! Who may enter: the core. Invariant: it sends to no address that has not
+//! proven to know the password, and changes the address only for such proof.
+
+mod answer;
+mod check;
+mod control;
+mod feed;
+mod handshake;
+mod seal;
 
 use crate::codec::VideoCodec;
-use crate::engine::{self, Engine, Formats, IceRole, orientation_id};
-use crate::id::IceCredentials;
+use crate::engine::{AUDIO_CLOCK, Engine, VIDEO_CLOCK};
+use crate::id::{IceCredentials, SessionId};
 use crate::offer::{Format, Offer};
-use crate::peer::Peer;
+use crate::outbox::Outbox;
+use crate::peer::{Notice, is_dtls};
 use crate::refusal::Refusal;
-use crate::track::{Epoch, Kind, Renumber, Stamp};
-use bytes::Bytes;
+use crate::track::{Kind, Stamp};
+use answer::{Sending, Transport, answer, orientation_of};
+use check::{check, is_stun};
+use feed::Stream;
+pub(crate) use feed::{Feed, Passing};
+pub(crate) use handshake::Identity;
+use handshake::{Handshake, Keys, Step};
 use rand::Rng;
-use rtc::media_stream::MediaStreamTrack;
-use rtc::peer_connection::RTCPeerConnection;
-use rtc::rtp;
-use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind};
-use rtc::rtp_transceiver::{RTCRtpSenderId, RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
-use std::time::Instant;
+use rtc::shared::error::Result as StackResult;
+use rtc::srtp::context::Context;
+use seal::Seal;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// A packet on its way from a publisher to viewers.
-pub(crate) struct Passing {
-    pub(crate) kind: Kind,
-    pub(crate) epoch: Epoch,
-    /// A picture that needs no earlier one begins here.
-    pub(crate) begins_keyframe: bool,
-    /// The camera's orientation, if the packet carries it.
-    pub(crate) orientation: Option<Bytes>,
-    pub(crate) packet: rtp::Packet,
-}
-
-struct Outgoing {
-    sender: RTCRtpSenderId,
-    ssrc: u32,
-    payload_type: u8,
-    numbers: Renumber,
-}
-
-impl Outgoing {
-    fn add(
-        connection: &mut RTCPeerConnection,
-        rng: &mut impl Rng,
-        kind: Kind,
-        codec: RTCRtpCodec,
-        format: &Format,
-    ) -> Result<Self, Refusal> {
-        let ssrc = rng.random();
-        let clock_hz = codec.clock_rate;
-        let init = RTCRtpTransceiverInit {
-            direction: RTCRtpTransceiverDirection::Sendonly,
-            streams: vec![],
-            send_encodings: vec![],
-        };
-        let id = connection
-            .add_transceiver_from_track(track(kind, ssrc, codec), Some(init))
-            .map_err(|_| cannot_set_up())?;
-        let sender = connection.rtp_transceiver(id).and_then(|t| t.sender());
-        Ok(Self {
-            sender: sender.ok_or_else(cannot_set_up)?,
-            ssrc,
-            payload_type: format.payload_type,
-            numbers: Renumber::new(clock_hz, random_origin(rng)),
-        })
-    }
-}
-
-fn cannot_set_up() -> Refusal {
-    Refusal::Unacceptable("this offer cannot be set up".into())
-}
+/// Between two sender reports (RFC 3550 §6.2 allows more often than 5 s to small groups).
+const REPORT_EVERY: Duration = Duration::from_secs(2);
+/// A viewer whose address has been silent for so long is believed to be at
+/// another from which a good check came, even if the check does not insist.
+const MOVED_AFTER: Duration = Duration::from_secs(1);
 
 pub(crate) struct Viewer {
-    pub(crate) peer: Peer,
     /// What this viewer's decoder announced, if it watches at all.
     pub(crate) codec: Option<VideoCodec>,
-    video: Option<Outgoing>,
-    audio: Option<Outgoing>,
+    identity: Arc<Identity>,
+    own: IceCredentials,
+    handshake: Handshake,
+    /// Where it is, once a check said so, and when it was last heard there.
+    at: Option<(SocketAddr, Instant)>,
+    video_ssrc: Option<u32>,
+    /// What the feed will be made of.
+    streams: [Option<Stream>; 2],
     orientation: Option<u8>,
+    control: Option<(Context, Context)>,
+    /// The seal that waits for the room to take it, in a feed.
+    seal: Option<Seal>,
+    opened_at: Instant,
+    report_at: Option<Instant>,
+    answers: Vec<(SocketAddr, Vec<u8>)>,
+    notices: Vec<Notice>,
 }
 
 impl Viewer {
@@ -86,119 +72,204 @@ impl Viewer {
         offer: &Offer,
         published: &VideoCodec,
     ) -> Result<(Self, String), Refusal> {
-        let formats = Formats {
-            video: choose_video(offer, published)?,
-            audio: choose_audio(offer)?,
+        let video = choose_video(offer, published)?;
+        let audio = choose_audio(offer)?;
+        let identity = engine.identity();
+        let handshake = Handshake::new(&identity, offer.dtls_client, &offer.fingerprint)
+            .map_err(|_| Refusal::Unacceptable("this offer cannot be set up".into()))?;
+        let streams = [
+            video.as_ref().map(|(_, format)| stream(rng, format, VIDEO_CLOCK)),
+            audio.as_ref().map(|format| stream(rng, format, AUDIO_CLOCK)),
+        ];
+        let formats = [video.as_ref().map(|(_, format)| format), audio.as_ref()];
+        let sending: Vec<Sending<'_>> = [Kind::Video, Kind::Audio]
+            .into_iter()
+            .zip(formats)
+            .zip(&streams)
+            .filter_map(|((kind, format), stream)| {
+                let stream = stream.as_ref()?;
+                Some(Sending {
+                    kind,
+                    format: format?,
+                    ssrc: stream.ssrc(),
+                    rtx_ssrc: stream.rtx_ssrc(),
+                })
+            })
+            .collect();
+        let transport = Transport {
+            identity: &identity,
+            own: &own,
+            candidates: engine.candidates(),
+            session: rng.random(),
         };
-        let ice = IceRole::Lite {
-            own,
-            dtls_server: offer.dtls_client,
-        };
-        let mut connection = engine.connection(now, ice, &formats).map_err(|_| cannot_set_up())?;
-        let video = match &formats.video {
-            None => None,
-            Some((codec, f)) => {
-                let codec = engine::video(codec, f);
-                Some(Outgoing::add(&mut connection, rng, Kind::Video, codec, f)?)
-            }
-        };
-        let audio = match &formats.audio {
-            None => None,
-            Some(f) => {
-                let codec = engine::opus(f);
-                Some(Outgoing::add(&mut connection, rng, Kind::Audio, codec, f)?)
-            }
-        };
-        let cut = offer.cut(formats.video.as_ref().map(|(_, f)| f), formats.audio.as_ref());
-        let answer = engine::answer(&mut connection, now, cut)?;
+        let answer = answer(offer, &transport, &sending);
+        let [sent_video, _] = &streams;
         let viewer = Self {
-            peer: Peer::new(now, connection, engine.local()),
-            codec: formats.video.map(|(codec, _)| codec),
-            video,
-            audio,
-            orientation: orientation_id(&answer),
+            codec: video.as_ref().map(|(codec, _)| *codec),
+            video_ssrc: sent_video.as_ref().map(Stream::ssrc),
+            handshake,
+            own,
+            at: None,
+            streams,
+            orientation: offer.video_section().and_then(orientation_of),
+            control: None,
+            seal: None,
+            opened_at: now,
+            report_at: None,
+            answers: Vec::new(),
+            notices: Vec::new(),
+            identity,
         };
         Ok((viewer, answer))
     }
 
-    /// Whether this viewer waits for a keyframe before it can show `epoch`.
-    pub(crate) fn awaits_keyframe(&self, epoch: Epoch) -> bool {
-        self.video.as_ref().is_some_and(|v| !v.numbers.runs(epoch))
+    /// Takes in a datagram.
+    pub(crate) fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        let taken = match () {
+            () if is_stun(datagram) => self.on_check(now, from, datagram),
+            // Only who proved to know the password is listened to.
+            () if !self.is_at(from) => Ok(()),
+            () if is_dtls(datagram) => self.on_handshake(now, datagram),
+            () => self.on_control(datagram),
+        };
+        match taken {
+            Ok(()) => self.heard(now, from),
+            // Anyone can send us bytes: what does not decode is dropped.
+            Err(error) => tracing::trace!(%error, "datagram dropped"),
+        }
     }
 
-    /// Passes a packet on; false when this viewer has no use for it. Video of
-    /// an epoch begins with a keyframe: what comes before would only make the
-    /// decoder ask for one.
-    pub(crate) fn forward(&mut self, now: Instant, passing: &Passing) -> bool {
-        if !self.peer.is_connected() {
-            return false;
+    fn is_at(&self, from: SocketAddr) -> bool {
+        self.at.is_some_and(|(at, _)| at == from)
+    }
+
+    fn heard(&mut self, now: Instant, from: SocketAddr) {
+        if let Some((at, heard)) = &mut self.at
+            && *at == from
+        {
+            *heard = now;
         }
-        let out = match passing.kind {
-            Kind::Video => &mut self.video,
-            Kind::Audio => &mut self.audio,
+    }
+
+    fn on_check(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> StackResult<()> {
+        let checked = check(&self.own, self.identity.crypto(), from, datagram)?;
+        self.answers.push((from, checked.answer));
+        let moves = match self.at {
+            // Its first good check is a path already (RFC 8445 §12.1); to wait
+            // for the nomination would cost a joining viewer a fifth of a second.
+            None => true,
+            Some((at, heard)) => at != from && (checked.nominates || now.duration_since(heard) >= MOVED_AFTER),
         };
-        let Some(out) = out else { return false };
-        let starts = passing.begins_keyframe || passing.kind == Kind::Audio;
-        if !out.numbers.runs(passing.epoch) && !starts {
-            return false;
+        if moves {
+            if self.at.replace((from, now)).is_some() {
+                self.notices.push(Notice::Moved(from));
+            }
+            self.handshake.begin(now);
+        } else if checked.nominates {
+            self.handshake.hurry(now);
         }
-        let header = &passing.packet.header;
-        let stamp = Stamp {
-            sequence: header.sequence_number,
-            timestamp: header.timestamp,
-        };
-        let Some(stamp) = out.numbers.next(now, passing.epoch, stamp) else {
-            return false;
-        };
-        let mut own = rtp::Header {
-            version: 2,
-            marker: header.marker,
-            payload_type: out.payload_type,
-            sequence_number: stamp.sequence,
-            timestamp: stamp.timestamp,
-            ssrc: out.ssrc,
-            ..Default::default()
-        };
-        if let (Some(id), Some(value)) = (self.orientation, &passing.orientation) {
-            // Fails only for a value too long for the header; the picture matters more.
-            let _ = own.set_extension(id, value.clone());
+        Ok(())
+    }
+
+    fn on_handshake(&mut self, now: Instant, datagram: &[u8]) -> StackResult<()> {
+        match self.handshake.receive(now, &self.identity, datagram)? {
+            Step::On => {}
+            Step::Closed => self.notices.push(Notice::Gone),
+            Step::Keyed(keys) => {
+                let Keys {
+                    seal,
+                    control_out,
+                    control_in,
+                } = *keys;
+                self.control = Some((control_out, control_in));
+                self.seal = Some(seal);
+                self.report_at = Some(now + REPORT_EVERY);
+                self.notices.push(Notice::Connected);
+            }
         }
-        let packet = rtp::Packet {
-            header: own,
-            payload: passing.packet.payload.clone(),
+        Ok(())
+    }
+
+    fn on_control(&mut self, datagram: &[u8]) -> StackResult<()> {
+        let Some((_, open)) = &mut self.control else {
+            return Ok(());
         };
-        let sender = self.peer.connection.rtp_sender(out.sender);
-        match sender.map(|mut sender| sender.write_rtp(now, packet)) {
-            Some(Ok(())) => true,
-            failed => {
-                tracing::trace!(?failed, "packet not written");
-                false
+        let asked = control::read(&mut open.decrypt_rtcp(datagram)?)?;
+        if asked.keyframe {
+            self.notices.push(Notice::KeyframeWanted);
+        }
+        let ours = |ssrc: &u32| Some(*ssrc) == self.video_ssrc;
+        let lost = asked.lost.iter().filter(|(ssrc, _)| ours(ssrc));
+        let lost: Vec<u16> = lost.map(|(_, sequence)| *sequence).collect();
+        if !lost.is_empty() {
+            self.notices.push(Notice::Missed(lost));
+        }
+        Ok(())
+    }
+
+    /// The fast half, once: when the connection stands.
+    pub(crate) fn take_feed(&mut self, now: Instant, id: SessionId) -> Option<Feed> {
+        let (seal, (to, _)) = (self.seal.take()?, self.at?);
+        let streams = std::mem::take(&mut self.streams);
+        Some(Feed::new(id, to, now, seal, streams, self.orientation))
+    }
+
+    /// Lets time pass. With the `feed` of one who watches, it is told what was
+    /// sent when that is due.
+    pub(crate) fn timeout(&mut self, now: Instant, feed: Option<&Feed>, out: &mut Outbox) {
+        self.handshake.timeout(now);
+        if self.report_at.is_none_or(|at| at > now) {
+            return;
+        }
+        self.report_at = Some(now + REPORT_EVERY);
+        let (Some(feed), Some((seal, _)), Some((to, _))) = (feed, &mut self.control, self.at) else {
+            return;
+        };
+        let report = control::reports(now, self.opened_at, feed.sent());
+        let sealed = report.and_then(|report| report.map(|r| seal.encrypt_rtcp(&r)).transpose());
+        match sealed {
+            Ok(sealed) => sealed.into_iter().for_each(|report| out.push(to, &report)),
+            Err(error) => tracing::debug!(%error, "report not sent"),
+        }
+    }
+
+    /// When time must pass next.
+    pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        let due = [self.handshake.next_timeout(), self.report_at];
+        due.into_iter().flatten().min()
+    }
+
+    /// Says goodbye (a DTLS close_notify) and stops.
+    pub(crate) fn close(&mut self, now: Instant) {
+        self.handshake.close(now);
+    }
+
+    /// Moves out everything: notices, and what is to be sent. Answers to checks
+    /// go first: without them the other side would not take the rest.
+    pub(crate) fn drain(&mut self, notices: &mut Vec<Notice>, out: &mut Outbox) {
+        notices.append(&mut self.notices);
+        for (to, answer) in self.answers.drain(..) {
+            out.push(to, &answer);
+        }
+        while let Some(datagram) = self.handshake.poll() {
+            if let Some((to, _)) = self.at {
+                out.push(to, &datagram);
             }
         }
     }
 }
 
-fn random_origin(rng: &mut impl Rng) -> Stamp {
-    Stamp {
-        sequence: rng.random(),
+fn stream(rng: &mut impl Rng, format: &Format, clock_hz: u32) -> Stream {
+    // RFC 3711 §3.3.1: the first number in the lower half, so that the loss of
+    // the first packets cannot set sender and receiver a turn apart.
+    let mut first = || rng.random::<u16>() >> 1;
+    let (sequence, rtx_first) = (first(), first());
+    let origin = Stamp {
+        sequence,
         timestamp: rng.random(),
-    }
-}
-
-fn track(kind: Kind, ssrc: u32, codec: RTCRtpCodec) -> MediaStreamTrack {
-    let (name, kind) = match kind {
-        Kind::Video => ("video", RtpCodecKind::Video),
-        Kind::Audio => ("audio", RtpCodecKind::Audio),
     };
-    let encoding = RTCRtpEncodingParameters {
-        rtp_coding_parameters: RTCRtpCodingParameters {
-            ssrc: Some(ssrc),
-            ..Default::default()
-        },
-        codec,
-        ..Default::default()
-    };
-    MediaStreamTrack::new("live".into(), name.into(), name.into(), kind, vec![encoding])
+    let rtx = format.rtx.map(|payload_type| (rng.random(), payload_type, rtx_first));
+    Stream::new(rng.random(), format.payload_type, clock_hz, origin, rtx)
 }
 
 fn choose_video(offer: &Offer, published: &VideoCodec) -> Result<Option<(VideoCodec, Format)>, Refusal> {
