@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::id;
 use crate::refusal::Refusal;
 use crate::room::{RoomEvent, RoomStats};
-use crate::sfu::{Limits, Opened, Sfu};
+use crate::sfu::{Limits, Opened, Restarted, Sfu};
 use command::Command;
 pub(crate) use command::Place;
 use std::net::SocketAddr;
@@ -117,7 +117,12 @@ impl Live {
         self.ask(|reply| Command::View { room, offer, reply }).await?
     }
 
-    pub(crate) async fn trickle(&self, at: Place, etag: String, fragment: String) -> Result<(), Refusal> {
+    pub(crate) async fn trickle(
+        &self,
+        at: Place,
+        etag: String,
+        fragment: String,
+    ) -> Result<Option<Restarted>, Refusal> {
         self.ask(|reply| Command::Trickle {
             at,
             etag,

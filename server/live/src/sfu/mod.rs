@@ -46,6 +46,15 @@ pub struct Opened {
     pub answer: String,
 }
 
+/// An ICE session that was begun anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restarted {
+    /// Names the new ICE session, for `ETag` (without quotes).
+    pub etag: String,
+    /// What the other side needs to know, as an SDP fragment.
+    pub fragment: String,
+}
+
 /// The sans-IO core of the live door.
 pub struct Sfu {
     engine: Engine,

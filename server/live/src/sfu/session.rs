@@ -32,6 +32,8 @@ pub(super) struct Session {
     /// Our ICE name, which is the ETag too: both name this ICE session.
     pub(super) ufrag: String,
     pub(super) remote_ufrag: String,
+    /// Our ICE name before a restart.
+    pub(super) former_ufrag: Option<String>,
     pub(super) addresses: Vec<SocketAddr>,
     opened_at: Instant,
     pub(super) heard_at: Instant,
@@ -100,6 +102,7 @@ impl Sfu {
             role,
             ufrag: ufrag.clone(),
             remote_ufrag,
+            former_ufrag: None,
             addresses: Vec::new(),
             opened_at: now,
             heard_at: now,
@@ -153,6 +156,9 @@ impl Sfu {
             return;
         };
         self.by_ufrag.remove(&session.ufrag);
+        if let Some(former) = &session.former_ufrag {
+            self.by_ufrag.remove(former);
+        }
         self.wakes.remove(&(session.wake, id));
         for address in &session.addresses {
             if self.by_address.get(address) == Some(&id) {

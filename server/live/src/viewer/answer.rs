@@ -42,12 +42,11 @@ pub(super) fn orientation_of(section: &MediaDescription) -> Option<u8> {
 
 /// The answer to `offer`, section by section in the offer's order.
 pub(super) fn answer(offer: &Offer, transport: &Transport<'_>, sending: &[Sending<'_>]) -> String {
-    let mids: Vec<&str> = offer.media().iter().filter_map(mid).collect();
     let mut out = format!(
         "v=0\r\no=- {} 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {}\r\na=ice-lite\r\n\
          a=msid-semantic: WMS live\r\n",
         transport.session >> 2,
-        mids.join(" ")
+        mids(offer).join(" ")
     );
     for (at, section) in offer.media().iter().enumerate() {
         let kind = if section.media_name.media == "video" {
@@ -62,6 +61,30 @@ pub(super) fn answer(offer: &Offer, transport: &Transport<'_>, sending: &[Sendin
             }
         }
     }
+    out
+}
+
+/// The `mid`s of an offer, in order.
+pub(super) fn mids(offer: &Offer) -> Vec<String> {
+    offer.media().iter().filter_map(mid).map(str::to_owned).collect()
+}
+
+/// The answer to an ICE restart (RFC 9725 §4.3.2, RFC 8840 §9): new name and
+/// password at the first section, with which the others are bundled.
+pub(super) fn fragment(own: &IceCredentials, addresses: &[SocketAddr], kind: Kind, mids: &[String]) -> String {
+    let name = match kind {
+        Kind::Video => "video",
+        Kind::Audio => "audio",
+    };
+    let mut out = format!(
+        "a=ice-lite\r\na=group:BUNDLE {}\r\nm={name} 9 RTP/AVP 0\r\na=mid:{}\r\n\
+         a=ice-ufrag:{}\r\na=ice-pwd:{}\r\n",
+        mids.join(" "),
+        mids.first().map_or("", String::as_str),
+        own.ufrag,
+        own.password
+    );
+    candidates(&mut out, addresses);
     out
 }
 

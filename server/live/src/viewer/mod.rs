@@ -20,8 +20,9 @@ use crate::offer::{Format, Offer};
 use crate::outbox::Outbox;
 use crate::peer::{Notice, is_dtls};
 use crate::refusal::Refusal;
+use crate::stun;
 use crate::track::{Kind, Stamp};
-use answer::{Sending, Transport, answer, orientation_of};
+use answer::{Sending, Transport, answer, fragment, mids, orientation_of};
 use check::{check, is_stun};
 use feed::Stream;
 pub(crate) use feed::{Feed, Passing};
@@ -46,6 +47,12 @@ pub(crate) struct Viewer {
     pub(crate) codec: Option<VideoCodec>,
     identity: Arc<Identity>,
     own: IceCredentials,
+    /// Before an ICE restart that has not led to a check yet: the old path
+    /// lives until then.
+    before: Option<IceCredentials>,
+    /// Its media sections: what the first is, and all their names.
+    first: Kind,
+    mids: Vec<String>,
     handshake: Handshake,
     /// Where it is, once a check said so, and when it was last heard there.
     at: Option<(SocketAddr, Instant)>,
@@ -109,6 +116,12 @@ impl Viewer {
             video_ssrc: sent_video.as_ref().map(Stream::ssrc),
             handshake,
             own,
+            before: None,
+            first: match offer.media().first() {
+                Some(media) if media.media_name.media == "audio" => Kind::Audio,
+                _ => Kind::Video,
+            },
+            mids: mids(offer),
             at: None,
             streams,
             orientation: offer.video_section().and_then(orientation_of),
@@ -121,6 +134,21 @@ impl Viewer {
             identity,
         };
         Ok((viewer, answer))
+    }
+
+    /// An ICE restart: from now on `own` names this side, and so does what it
+    /// was called until the first check by the new name. What to answer.
+    pub(crate) fn restart(&mut self, engine: &Engine, own: IceCredentials) -> String {
+        let fragment = fragment(&own, engine.candidates(), self.first, &self.mids);
+        let former = std::mem::replace(&mut self.own, own);
+        // Of two restarts in a row only the path that works keeps its name.
+        self.before.get_or_insert(former);
+        fragment
+    }
+
+    /// What this side was called before a restart, while that still counts.
+    pub(crate) fn former_ufrag(&self) -> Option<&str> {
+        self.before.as_ref().map(|before| before.ufrag.as_str())
     }
 
     /// Takes in a datagram.
@@ -152,13 +180,24 @@ impl Viewer {
     }
 
     fn on_check(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> StackResult<()> {
-        let checked = check(&self.own, self.identity.crypto(), from, datagram)?;
+        let crypto = self.identity.crypto();
+        let before = self
+            .before
+            .as_ref()
+            .filter(|before| stun::addressed_to(datagram) == Some(&before.ufrag));
+        let renewed = before.is_none() && self.before.is_some();
+        let checked = check(before.unwrap_or(&self.own), crypto, from, datagram)?;
         self.answers.push((from, checked.answer));
+        if renewed {
+            self.before = None;
+        }
         let moves = match self.at {
             // Its first good check is a path already (RFC 8445 §12.1); to wait
             // for the nomination would cost a joining viewer a fifth of a second.
             None => true,
-            Some((at, heard)) => at != from && (checked.nominates || now.duration_since(heard) >= MOVED_AFTER),
+            Some((at, heard)) => {
+                at != from && (renewed || checked.nominates || now.duration_since(heard) >= MOVED_AFTER)
+            }
         };
         if moves {
             if self.at.replace((from, now)).is_some() {
