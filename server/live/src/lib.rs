@@ -5,12 +5,14 @@
 //! signed [`admission::Ticket`]. Nothing of the market is known here.
 //!
 //! - `sfu` the sans-IO core, with `room`, `peer`, `publisher`, `viewer`,
-//!   `track` (renumbering), `gop` (quick start), `keyframe`, `offer`, `codec`,
+//!   `track` (renumbering), `gop` (quick start), `history` (losses), `keyframe`, `offer`, `codec`,
 //!   `engine` and `repeats` (what the WebRTC stack needs of us);
 //! - `driver` alone owns the socket, the loop and the monotonic clock;
 //! - `door` holds `whip`, `whep`: HTTP in, one message, one answer awaited;
 //! - `farmer` a virtual farmer that publishes a clip through the same door,
-//!   made of `client`, the other side of a connection.
+//!   made of `client`, the other side of a connection;
+//! - `outbox` and `send`: what waits, and few system calls for much of it;
+//! - `load` measures all this.
 //!
 //! Invariant: no lock and no await on the path of media.
 
@@ -26,15 +28,19 @@ mod engine;
 pub mod farmer;
 mod feedback;
 mod gop;
+mod history;
 mod id;
 mod keyframe;
+pub mod load;
 mod offer;
+mod outbox;
 mod peer;
 mod publisher;
 mod refusal;
 mod repeats;
 mod room;
 mod sdpfrag;
+mod send;
 pub mod sfu;
 mod stun;
 mod track;

@@ -43,9 +43,21 @@ pub(crate) struct Offer {
     pub(crate) ufrag: String,
     /// The offerer insists on being the DTLS client (`a=setup:active`).
     pub(crate) dtls_client: bool,
+    /// The SHA-256 of the offerer's certificate, in hexadecimal with colons.
+    pub(crate) fingerprint: String,
 }
 
 impl Offer {
+    /// Its media sections, in order.
+    pub(crate) fn media(&self) -> &[MediaDescription] {
+        &self.description.media_descriptions
+    }
+
+    /// The video section, if there is one.
+    pub(crate) fn video_section(&self) -> Option<&MediaDescription> {
+        self.video.as_ref().and_then(|section| self.media().get(section.index))
+    }
+
     /// Reads `text`.
     ///
     /// # Errors
@@ -64,6 +76,7 @@ impl Offer {
             audio: None,
             ufrag: transport.ufrag,
             dtls_client: transport.dtls_client,
+            fingerprint: transport.fingerprint,
             description,
         };
         for (index, media) in offer.description.media_descriptions.iter().enumerate() {
@@ -166,6 +179,7 @@ fn refuse(words: String) -> Refusal {
 struct Transport {
     ufrag: String,
     dtls_client: bool,
+    fingerprint: String,
 }
 
 fn transport(description: &SessionDescription) -> Result<Transport, Refusal> {
@@ -175,13 +189,15 @@ fn transport(description: &SessionDescription) -> Result<Transport, Refusal> {
         own.or_else(|| description.attribute(key).map(String::as_str))
     };
     let fingerprint = value("fingerprint").ok_or(Refusal::Malformed("no DTLS fingerprint"))?;
-    if !fingerprint.to_ascii_lowercase().starts_with("sha-256 ") {
+    let (hash, shown) = fingerprint.split_once(' ').unwrap_or_default();
+    if !hash.eq_ignore_ascii_case("sha-256") {
         return Err(refuse("a sha-256 fingerprint is required".into()));
     }
     value("ice-pwd").ok_or(Refusal::Malformed("no ICE password"))?;
     Ok(Transport {
         ufrag: value("ice-ufrag").ok_or(Refusal::Malformed("no ICE name"))?.to_owned(),
         dtls_client: value("setup") == Some("active"),
+        fingerprint: shown.trim().to_owned(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! One WebRTC connection with its driving: datagrams and time go in, datagrams
 //! and notices come out. It does not know what a room is.
 
+use crate::outbox::Outbox;
 use crate::repeats::Repeats;
 use crate::track::Kind;
 use bytes::BytesMut;
@@ -14,7 +15,7 @@ use rtc::rtp_transceiver::RTCRtpReceiverId;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use rtc::sansio::Protocol;
 use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -38,6 +39,10 @@ pub(crate) enum Notice {
     Packet(Kind, rtp::Packet),
     /// The other side asks for a keyframe.
     KeyframeWanted,
+    /// A viewer has missed these packets of its video.
+    Missed(Vec<u16>),
+    /// A viewer is at another address now.
+    Moved(SocketAddr),
 }
 
 /// An incoming track: the one SSRC that is listened to, and where to answer.
@@ -134,17 +139,14 @@ impl Peer {
     }
 
     /// Moves out what is to be sent.
-    pub(crate) fn transmits(&mut self, out: &mut VecDeque<Transmit>) {
+    pub(crate) fn transmits(&mut self, out: &mut Outbox) {
         while let Some(message) = self.connection.poll_write() {
-            out.push_back(Transmit {
-                to: message.transport.peer_addr,
-                payload: message.message,
-            });
+            out.push(message.transport.peer_addr, &message.message);
         }
     }
 
     /// Moves out everything: notices first, then what is to be sent.
-    pub(crate) fn drain(&mut self, notices: &mut Vec<Notice>, out: &mut VecDeque<Transmit>) {
+    pub(crate) fn drain(&mut self, notices: &mut Vec<Notice>, out: &mut Outbox) {
         self.events(notices);
         if !self.connected {
             // When ICE has found its path the handshake is ready, but the
@@ -237,6 +239,6 @@ impl Peer {
 }
 
 /// RFC 7983 §7: the first byte tells the protocols of one port apart.
-fn is_dtls(datagram: &[u8]) -> bool {
+pub(crate) fn is_dtls(datagram: &[u8]) -> bool {
     matches!(datagram.first(), Some(20..=63))
 }

@@ -3,8 +3,11 @@
 
 use crate::codec::VideoCodec;
 use crate::gop::Gop;
+use crate::history::History;
 use crate::id::SessionId;
+use crate::outbox::Outbox;
 use crate::track::Epoch;
+use crate::viewer::{Feed, Passing};
 use bytes::Bytes;
 use rtc::rtp;
 use serde::Serialize;
@@ -51,9 +54,23 @@ pub struct RoomStats {
     pub packets_out: u64,
     /// Their payload bytes.
     pub bytes_out: u64,
+    /// Packets sent to viewers once more, because they had missed them.
+    pub packets_again: u64,
     /// Keyframes asked of publishers.
     pub keyframe_requests: u64,
 }
+
+/// Packets from `begun` to `ends` have gone to the first `fed` viewers.
+#[derive(Default)]
+struct Progress {
+    begun: usize,
+    ends: usize,
+    fed: usize,
+}
+
+/// Bytes written before they are sent: much longer would leave the cache, and a
+/// keyframe to a thousand viewers would fill memory.
+const CHUNK: usize = 256 << 10;
 
 #[derive(Default)]
 pub(crate) struct Room {
@@ -71,11 +88,18 @@ pub(crate) struct Room {
     pub(crate) epoch: Epoch,
     pub(crate) keyframe: KeyframeDemand,
     pub(crate) gop: Gop,
+    pub(crate) history: History,
+    /// The fast halves of connected viewers, by their sessions' order.
+    pub(crate) feeds: Vec<Feed>,
+    /// Packets that are still to be passed on, and how far that has got.
+    pub(crate) pending: Vec<Passing>,
+    progress: Progress,
     /// Since when nobody publishes.
     pub(crate) vacant_since: Option<Instant>,
     pub(crate) packets_in: u64,
     pub(crate) packets_out: u64,
     pub(crate) bytes_out: u64,
+    pub(crate) packets_again: u64,
 }
 
 impl Room {
@@ -103,6 +127,53 @@ impl Room {
         packet.header.get_extension(self.orientation?)
     }
 
+    /// The fast half of the viewer `id`, once it stands.
+    pub(crate) fn feed(&mut self, id: SessionId) -> Option<&mut Feed> {
+        let at = self.feeds.binary_search_by_key(&id, |feed| feed.id).ok()?;
+        self.feeds.get_mut(at)
+    }
+
+    /// A viewer stands.
+    pub(crate) fn add_feed(&mut self, feed: Feed) {
+        let at = self.feeds.partition_point(|other| other.id < feed.id);
+        self.feeds.insert(at, feed);
+    }
+
+    /// A viewer goes. Whoever is being passed packets just now may miss some.
+    pub(crate) fn remove_feed(&mut self, id: SessionId) {
+        self.feeds.retain(|feed| feed.id != id);
+    }
+
+    /// Passes on what is pending until about a chunk is written; whether there
+    /// is more. One viewer gets a run of equally long packets side by side: one
+    /// message for the kernel.
+    pub(crate) fn fan_out(&mut self, now: Instant, out: &mut Outbox) -> bool {
+        while self.progress.begun < self.pending.len() {
+            if self.progress.fed == 0 {
+                self.progress.ends = self.progress.begun + run(&self.pending[self.progress.begun..]);
+            }
+            let passing = &self.pending[self.progress.begun..self.progress.ends];
+            while let Some(feed) = self.feeds.get_mut(self.progress.fed) {
+                out.begin(feed.to);
+                for passing in passing {
+                    if feed.forward(now, passing, out) {
+                        self.packets_out += 1;
+                        self.bytes_out += passing.packet.payload.len() as u64;
+                    }
+                }
+                self.progress.fed += 1;
+                if out.length() >= CHUNK {
+                    return true;
+                }
+            }
+            self.progress.begun = self.progress.ends;
+            self.progress.fed = 0;
+        }
+        self.pending.clear();
+        self.progress = Progress::default();
+        false
+    }
+
     pub(crate) fn stats(&self, code: &str) -> RoomStats {
         RoomStats {
             code: code.to_owned(),
@@ -111,9 +182,23 @@ impl Room {
             packets_in: self.packets_in,
             packets_out: self.packets_out,
             bytes_out: self.bytes_out,
+            packets_again: self.packets_again,
             keyframe_requests: self.keyframe.asked,
         }
     }
+}
+
+/// How many packets from the first on have its length; one shorter ends them.
+fn run(pending: &[Passing]) -> usize {
+    let shape = |passing: &Passing| (passing.packet.payload.len(), passing.orientation.is_some());
+    let Some(first) = pending.first().map(shape) else {
+        return 0;
+    };
+    let same = pending.iter().take_while(|passing| shape(passing) == first).count();
+    let shorter = pending
+        .get(same)
+        .is_some_and(|next| shape(next).0 < first.0 && !shape(next).1);
+    same + usize::from(shorter)
 }
 
 /// Whether a keyframe is wanted, and when it may be asked for.

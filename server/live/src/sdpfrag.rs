@@ -31,6 +31,13 @@ pub(crate) fn ufrag(fragment: &str) -> Result<Option<&str>, Refusal> {
     Ok(ufrag)
 }
 
+/// Whether a fragment has what an ICE restart needs: a password of the length
+/// RFC 8839 §5.4 asks for, beside the name.
+pub(crate) fn restarts(fragment: &str) -> bool {
+    let mut passwords = fragment.lines().filter_map(|l| l.trim_end().strip_prefix("a=ice-pwd:"));
+    passwords.any(|password| (22..=256).contains(&password.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +48,13 @@ mod tests {
             a=candidate:1 1 udp 2130706431 abc.local 9 typ host\r\na=end-of-candidates\r\n";
         assert_eq!(ufrag(fragment), Ok(Some("EsAw")));
         assert_eq!(ufrag("a=candidate:x\n"), Ok(None));
+    }
+
+    #[test]
+    fn a_restart_needs_a_password() {
+        assert!(restarts("a=ice-ufrag:EsAw\r\na=ice-pwd:0123456789012345678901\r\n"));
+        assert!(!restarts("a=ice-ufrag:EsAw\r\na=ice-pwd:short\r\n"));
+        assert!(!restarts("a=ice-ufrag:EsAw\r\n"));
     }
 
     #[test]

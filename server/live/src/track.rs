@@ -83,6 +83,22 @@ impl Renumber {
         Some(out)
     }
 
+    /// What the outgoing `sequence` of the running piece came in as.
+    pub(crate) fn came_in_as(&self, sequence: u16) -> Option<(Epoch, u16)> {
+        let piece = self.piece?;
+        let came = sequence.wrapping_sub(piece.shift.sequence);
+        (ahead(came, piece.starts) >= 0).then_some((piece.epoch, came))
+    }
+
+    /// The outgoing numbers a packet of the running piece had.
+    pub(crate) fn again(&self, stamp: Stamp) -> Option<Stamp> {
+        let shift = self.piece?.shift;
+        Some(Stamp {
+            sequence: stamp.sequence.wrapping_add(shift.sequence),
+            timestamp: stamp.timestamp.wrapping_add(shift.timestamp),
+        })
+    }
+
     fn begin(&mut self, now: Instant, epoch: Epoch, first: Stamp) -> Piece {
         let passed = self
             .newest_at
@@ -137,6 +153,17 @@ mod tests {
         assert_eq!(send(&mut out, 102), Some(12));
         assert_eq!(send(&mut out, 101), Some(11), "the retransmission");
         assert_eq!(send(&mut out, 103), Some(13));
+    }
+
+    #[test]
+    fn what_went_out_is_found_by_its_number() {
+        let (mut out, now) = stream();
+        assert_eq!(out.came_in_as(10), None);
+        out.next(now, 1, stamp(100, 500)).unwrap();
+        let second = out.next(now, 1, stamp(101, 3_500)).unwrap();
+        assert_eq!(out.came_in_as(second.sequence), Some((1, 101)));
+        assert_eq!(out.again(stamp(101, 3_500)), Some(second));
+        assert_eq!(out.came_in_as(9), None, "before the piece");
     }
 
     #[test]

@@ -326,6 +326,39 @@ async fn trickling_follows_the_etag() {
 }
 
 #[tokio::test]
+async fn a_viewer_may_restart_ice() {
+    let door = door();
+    door.on_air("r").await;
+    let opened = door.whep("r", offer(Part::Viewer, VideoCodec::Vp8)).await;
+    let (path, etag) = (opened.header("location"), opened.header("etag"));
+    let kind = ("content-type", FRAGMENT);
+    let restart = "a=ice-ufrag:new1\r\na=ice-pwd:0123456789012345678901\r\n";
+    let headers = [kind, ("if-match", "*")];
+    let answer = door.ask(Method::PATCH, path, &headers, restart.to_owned()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.header("content-type"), FRAGMENT);
+    let renewed = answer.header("etag");
+    assert!(renewed.starts_with('"') && renewed != etag, "{renewed}");
+    for line in [
+        "a=ice-lite",
+        "a=ice-ufrag:",
+        "a=ice-pwd:",
+        "a=candidate:",
+        "a=end-of-candidates",
+    ] {
+        assert!(answer.body.contains(line), "{}", answer.body);
+    }
+    let stale = door.patch(path, &[kind, ("if-match", etag)], CANDIDATE).await;
+    assert_eq!(stale, StatusCode::PRECONDITION_FAILED);
+    let current = door.patch(path, &[kind, ("if-match", renewed)], CANDIDATE).await;
+    assert_eq!(current, StatusCode::NO_CONTENT);
+    let again = door.patch(path, &headers, restart).await;
+    assert_eq!(again, StatusCode::UNPROCESSABLE_ENTITY, "the name is not new");
+    let bare = door.patch(path, &headers, "a=ice-ufrag:new2\r\n").await;
+    assert_eq!(bare, StatusCode::UNPROCESSABLE_ENTITY, "no password");
+}
+
+#[tokio::test]
 async fn a_session_is_deleted_once() {
     let door = door();
     let publisher = door.on_air("r").await;

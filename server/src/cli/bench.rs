@@ -1,6 +1,7 @@
 //! `tiantou bench`: figures beside a baseline, in one run.
 
 pub mod feed;
+pub mod live;
 pub mod pages;
 
 use crate::{config::Config, run::StartError};
@@ -20,6 +21,8 @@ enum What {
     Pages(pages::Pages),
     /// How soon a change of a live reaches thousands of event streams, beside bare writes of the same bytes.
     Feed(feed::Feed),
+    /// Server CPU per forwarded packet and memory per viewer, beside the floor (cipher and send).
+    Live(live::Live),
 }
 
 impl Bench {
@@ -31,6 +34,7 @@ impl Bench {
         match self.what {
             What::Pages(pages) => pages.run().await,
             What::Feed(feed) => feed.run().await,
+            What::Live(live) => live.run().await,
         }
     }
 }

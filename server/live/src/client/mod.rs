@@ -6,15 +6,16 @@ mod setup;
 
 use crate::codec::VideoCodec;
 use crate::engine::{Engine, IceRole, orientation_id};
-use crate::peer::{Notice, Peer, Transmit};
+use crate::outbox::Outbox;
+use crate::peer::{Notice, Peer};
 use crate::track::Kind;
 use bytes::{Bytes, BytesMut};
 use rand::Rng;
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::rtp;
 use rtc::shared::error::{Error, Result};
+pub(crate) use setup::VIDEO_TYPE;
 use setup::{Sender, formats, media_kind, sender};
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -65,7 +66,7 @@ pub struct Client {
     audio: Option<Sender>,
     orientation_id: Option<u8>,
     notices: Vec<Notice>,
-    transmits: VecDeque<Transmit>,
+    transmits: Outbox,
 }
 
 impl Client {
@@ -97,7 +98,7 @@ impl Client {
             audio,
             orientation_id: None,
             notices: Vec::new(),
-            transmits: VecDeque::new(),
+            transmits: Outbox::default(),
         })
     }
 
@@ -186,17 +187,20 @@ impl Client {
     /// What happened, oldest first.
     pub fn take_events(&mut self) -> Vec<ClientEvent> {
         let event = |notice| match notice {
-            Notice::Connected => ClientEvent::Connected,
-            Notice::Gone => ClientEvent::Gone,
-            Notice::Packet(kind, packet) => ClientEvent::Packet(kind, packet),
-            Notice::KeyframeWanted => ClientEvent::KeyframeWanted,
+            Notice::Connected => Some(ClientEvent::Connected),
+            Notice::Gone => Some(ClientEvent::Gone),
+            Notice::Packet(kind, packet) => Some(ClientEvent::Packet(kind, packet)),
+            Notice::KeyframeWanted => Some(ClientEvent::KeyframeWanted),
+            // the stack of a whole connection sees to these itself
+            Notice::Missed(_) | Notice::Moved(_) => None,
         };
-        self.notices.drain(..).map(event).collect()
+        self.notices.drain(..).filter_map(event).collect()
     }
 
     /// The next datagram to send, and to whom.
     pub fn poll_transmit(&mut self) -> Option<(SocketAddr, BytesMut)> {
-        self.transmits.pop_front().map(|t| (t.to, t.payload))
+        let (to, datagram) = self.transmits.pop()?;
+        Some((to, BytesMut::from(datagram)))
     }
 
     fn drain(&mut self) {

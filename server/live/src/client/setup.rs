@@ -10,7 +10,7 @@ use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodec, RTCRtpCodingParameters, RTCR
 use rtc::rtp_transceiver::{RTCRtpSenderId, RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
 use rtc::shared::error::{Error, Result};
 
-const VIDEO_TYPE: u8 = 96;
+pub(crate) const VIDEO_TYPE: u8 = 96;
 const RTX_TYPE: u8 = 97;
 const AUDIO_TYPE: u8 = 111;
 

@@ -2,7 +2,7 @@
 
 use crate::refusal::Refusal;
 use crate::sdpfrag;
-use crate::sfu::Opened;
+use crate::sfu::{Opened, Restarted};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -16,6 +16,15 @@ pub(super) fn created(door: &str, code: &str, opened: Opened) -> Response {
         (ACCEPT_PATCH, sdpfrag::MEDIA_TYPE.to_owned()),
     ];
     (StatusCode::CREATED, headers, opened.answer).into_response()
+}
+
+/// 200 with the new ICE session (RFC 9725 §4.3.2).
+pub(super) fn restarted(restarted: Restarted) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, sdpfrag::MEDIA_TYPE.to_owned()),
+        (header::ETAG, format!("\"{}\"", restarted.etag)),
+    ];
+    (StatusCode::OK, headers, restarted.fragment).into_response()
 }
 
 impl IntoResponse for Refusal {

@@ -1,7 +1,7 @@
-//! A session's own URL: PATCH trickles, DELETE ends (RFC 9725 §4.2, §4.3).
+//! A session's own URL: PATCH trickles or restarts ICE, DELETE ends (RFC 9725 §4.2, §4.3).
 //! A publisher's needs the ticket again; a viewer's is its own secret.
 
-use super::{room_code, text_of, whip};
+use super::{reply, room_code, text_of, whip};
 use crate::driver::{Live, Place};
 use crate::refusal::Refusal;
 use crate::sdpfrag;
@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
 type Names = Path<(String, String)>;
 type Body = Result<Bytes, BytesRejection>;
@@ -18,7 +19,7 @@ pub(super) async fn patch_publisher(
     names: Names,
     headers: HeaderMap,
     body: Body,
-) -> Result<StatusCode, Refusal> {
+) -> Result<Response, Refusal> {
     let at = publishers_place(&live, names, &headers)?;
     patch(live, at, headers, body).await
 }
@@ -28,7 +29,7 @@ pub(super) async fn patch_viewer(
     names: Names,
     headers: HeaderMap,
     body: Body,
-) -> Result<StatusCode, Refusal> {
+) -> Result<Response, Refusal> {
     let at = place(names, None)?;
     patch(live, at, headers, body).await
 }
@@ -47,7 +48,7 @@ pub(super) async fn delete_viewer(State(live): State<Live>, names: Names) -> Res
     live.leave(at).await.map(|()| StatusCode::OK)
 }
 
-async fn patch(live: Live, at: Place, headers: HeaderMap, body: Body) -> Result<StatusCode, Refusal> {
+async fn patch(live: Live, at: Place, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
     let fragment = text_of(&headers, body, sdpfrag::MEDIA_TYPE)?;
     let etag = headers
         .get(header::IF_MATCH)
@@ -55,8 +56,11 @@ async fn patch(live: Live, at: Place, headers: HeaderMap, body: Body) -> Result<
         .ok_or(Refusal::NoPrecondition)?
         .trim()
         .to_owned();
-    live.trickle(at, etag, fragment).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let restarted = live.trickle(at, etag, fragment).await?;
+    Ok(match restarted {
+        None => StatusCode::NO_CONTENT.into_response(),
+        Some(restarted) => reply::restarted(restarted),
+    })
 }
 
 fn publishers_place(live: &Live, names: Names, headers: &HeaderMap) -> Result<Place, Refusal> {

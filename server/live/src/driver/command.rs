@@ -3,7 +3,7 @@
 use crate::id::SessionId;
 use crate::refusal::Refusal;
 use crate::room::RoomStats;
-use crate::sfu::Opened;
+use crate::sfu::{Opened, Restarted};
 use tokio::sync::oneshot;
 
 /// What the media thread may be asked.
@@ -23,7 +23,7 @@ pub(super) enum Command {
         at: Place,
         etag: String,
         fragment: String,
-        reply: oneshot::Sender<Result<(), Refusal>>,
+        reply: oneshot::Sender<Result<Option<Restarted>, Refusal>>,
     },
     Leave {
         at: Place,

@@ -3,6 +3,7 @@
 
 use super::command::Command;
 use crate::room::RoomEvent;
+use crate::send::{self, Sender};
 use crate::sfu::Sfu;
 use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token, Waker};
@@ -18,19 +19,19 @@ const SOCKET: Token = Token(0);
 const WAKE: Token = Token(1);
 /// Datagrams read before commands and deadlines get their turn.
 const BATCH: usize = 256;
-/// A keyframe to hundreds of viewers is one burst; the kernel must hold it.
-const BUFFER: usize = 8 << 20;
 /// The largest datagram of interest; media is made to fit a path's MTU.
 const LARGEST: usize = 2048;
+
+#[allow(clippy::disallowed_methods)] // the driver is where the clock is read
+pub(super) fn now() -> Instant {
+    Instant::now()
+}
 
 /// A non-blocking socket with room for bursts.
 pub(super) fn bind(at: SocketAddr) -> io::Result<UdpSocket> {
     let socket = std::net::UdpSocket::bind(at)?;
     socket.set_nonblocking(true)?;
-    let options = socket2::SockRef::from(&socket);
-    // The kernel may allow less than asked; that is not worth refusing to run.
-    let _ = options.set_send_buffer_size(BUFFER);
-    let _ = options.set_recv_buffer_size(BUFFER);
+    send::make_room(&socket);
     Ok(UdpSocket::from_std(socket))
 }
 
@@ -75,17 +76,14 @@ struct Media {
 }
 
 impl Media {
-    #[allow(clippy::disallowed_methods)] // the driver is where the clock is read
     fn run(&mut self) {
         let mut ready = Events::with_capacity(4);
+        let mut sender = Sender::new(true).wide(self.wide);
         let mut unread = false;
         loop {
             let wait = match unread {
                 true => Some(Duration::ZERO),
-                false => self
-                    .sfu
-                    .next_timeout()
-                    .map(|at| at.saturating_duration_since(Instant::now())),
+                false => self.sfu.next_timeout().map(|at| at.saturating_duration_since(now())),
             };
             match self.poll.poll(&mut ready, wait) {
                 Err(error) if error.kind() != io::ErrorKind::Interrupted => {
@@ -94,16 +92,16 @@ impl Media {
                 }
                 _ => {}
             }
-            let now = Instant::now();
-            if !self.obey(now) {
-                self.flush();
+            let now = now();
+            if !self.obey(now, &mut sender) {
+                self.flush(&mut sender);
                 return;
             }
             unread = self.read(now);
             if self.sfu.next_timeout().is_some_and(|at| at <= now) {
                 self.sfu.timeout(now);
             }
-            self.flush();
+            self.flush(&mut sender);
         }
     }
 
@@ -126,21 +124,12 @@ impl Media {
         true
     }
 
-    fn flush(&mut self) {
+    fn flush(&mut self, sender: &mut Sender) {
         let (mut sent, mut lost) = (0, 0);
-        while let Some(transmit) = self.sfu.poll_transmit() {
-            let to = match (self.wide, transmit.to) {
-                (true, SocketAddr::V4(v4)) => SocketAddr::new(v4.ip().to_ipv6_mapped().into(), v4.port()),
-                (_, to) => to,
-            };
-            // A full buffer loses this packet, as a full path would: nobody waits.
-            match self.socket.send_to(&transmit.payload, to) {
-                Ok(_) => sent += 1,
-                Err(error) => {
-                    lost += 1;
-                    tracing::trace!(%error, "send failed");
-                }
-            }
+        while self.sfu.fill() {
+            let (gone, failed) = sender.send(&self.socket, self.sfu.outbox());
+            sent += gone;
+            lost += failed;
         }
         metrics::counter!("live_datagrams_received_total").increment(take(&mut self.received));
         metrics::counter!("live_datagrams_sent_total").increment(sent);
@@ -162,7 +151,7 @@ impl Media {
 
     /// Does what was asked; false when it is time to stop. A caller that no
     /// longer waits for its answer is no failure.
-    fn obey(&mut self, now: Instant) -> bool {
+    fn obey(&mut self, now: Instant, sender: &mut Sender) -> bool {
         loop {
             match self.commands.try_recv() {
                 Err(TryRecvError::Empty) => return true,
@@ -172,7 +161,7 @@ impl Media {
                 }
                 Ok(Command::Shutdown { reply }) => {
                     self.sfu.close(now);
-                    self.flush();
+                    self.flush(sender);
                     let _ = reply.send(());
                     return false;
                 }

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::id;
 use crate::refusal::Refusal;
 use crate::room::{RoomEvent, RoomStats};
-use crate::sfu::{Limits, Opened, Sfu};
+use crate::sfu::{Limits, Opened, Restarted, Sfu};
 use command::Command;
 pub(crate) use command::Place;
 use std::net::SocketAddr;
@@ -51,7 +51,7 @@ impl Live {
             viewers: config.max_viewers,
             viewers_total: config.max_viewers_total,
         };
-        let sfu = Sfu::new(config.candidates(udp), limits, id::generator())?;
+        let sfu = Sfu::new(media::now(), config.candidates(udp), limits, id::generator())?;
         let (commands, inbox) = mpsc::channel();
         let (events, _) = broadcast::channel(EVENT_BACKLOG);
         let waker = media::spawn(socket, sfu, inbox, events.clone())?;
@@ -117,7 +117,12 @@ impl Live {
         self.ask(|reply| Command::View { room, offer, reply }).await?
     }
 
-    pub(crate) async fn trickle(&self, at: Place, etag: String, fragment: String) -> Result<(), Refusal> {
+    pub(crate) async fn trickle(
+        &self,
+        at: Place,
+        etag: String,
+        fragment: String,
+    ) -> Result<Option<Restarted>, Refusal> {
         self.ask(|reply| Command::Trickle {
             at,
             etag,

@@ -6,6 +6,7 @@ mod formats;
 use crate::feedback::{KeyframeRequests, SLOT};
 use crate::id::IceCredentials;
 use crate::refusal::Refusal;
+use crate::viewer::Identity;
 use formats::media_engine;
 use rtc::crypto::SignatureScheme;
 use rtc::ice::mdns::MulticastDnsMode;
@@ -22,7 +23,8 @@ use rtc::peer_connection::{RTCPeerConnection, RTCPeerConnectionBuilder};
 use rtc::sdp::extmap::VIDEO_ORIENTATION_URI;
 use rtc::shared::error::{Error, Result};
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 pub(crate) use formats::{AUDIO_CLOCK, Formats, VIDEO_CLOCK, opus, video};
 
@@ -31,7 +33,13 @@ pub(crate) struct Engine {
     certificate: RTCCertificate,
     /// Our host candidates, best first.
     candidates: Vec<SocketAddr>,
+    identity: Arc<Identity>,
 }
+
+/// A client of ours checks as often as browsers do while it connects: its
+/// stack nominates only with the check after the first answer.
+const CHECK_EVERY: Duration = Duration::from_millis(30);
+const CHECKS: u16 = 50;
 
 /// Who this side is in ICE.
 pub(crate) enum IceRole {
@@ -56,6 +64,7 @@ impl Engine {
         Ok(Self {
             certificate,
             candidates,
+            identity: Arc::new(Identity::new()?),
         })
     }
 
@@ -64,6 +73,16 @@ impl Engine {
     /// is only a label.
     pub(crate) fn local(&self) -> SocketAddr {
         self.candidates[0]
+    }
+
+    /// Our host candidates, best first.
+    pub(crate) fn candidates(&self) -> &[SocketAddr] {
+        &self.candidates
+    }
+
+    /// Who we are towards viewers.
+    pub(crate) fn identity(&self) -> Arc<Identity> {
+        Arc::clone(&self.identity)
     }
 
     pub(crate) fn connection(&self, now: Instant, ice: IceRole, formats: &Formats) -> Result<RTCPeerConnection> {
@@ -81,7 +100,7 @@ impl Engine {
                     true => RTCDtlsRole::Server,
                     false => RTCDtlsRole::Client,
                 }),
-            IceRole::Full => settings,
+            IceRole::Full => settings.with_ice_connection_attempts(Some(CHECK_EVERY), Some(CHECKS)),
         };
         let configuration = RTCConfigurationBuilder::new()
             .with_certificates(vec![self.certificate.clone()])

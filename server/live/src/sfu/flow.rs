@@ -1,9 +1,10 @@
 //! How datagrams and time move through the core.
 
 use super::Sfu;
-use super::session::Role;
+use super::session::{Role, Session};
 use crate::id::SessionId;
-use crate::peer::{Notice, Peer};
+use crate::outbox::Outbox;
+use crate::peer::Notice;
 use crate::room::{Room, VACANCY};
 use crate::stun;
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use std::time::Instant;
 impl Sfu {
     /// A datagram came in.
     pub fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        self.now = now;
         // A check names its session; everything else is known by its sender.
         let named = stun::addressed_to(datagram).and_then(|ufrag| self.by_ufrag.get(ufrag));
         let id = match named.or_else(|| self.by_address.get(&from)) {
@@ -20,10 +22,10 @@ impl Sfu {
             None => return,
         };
         let unknown = self.by_address.get(&from) != Some(&id);
-        let sent_before = self.transmits.len();
-        let notices = self.drive(id, |peer| peer.receive(now, from, datagram));
+        let sent_before = self.transmits.mark();
+        let notices = self.drive(id, |session, _, _| session.receive(now, from, datagram));
         // An address is believed once its check was good enough to be answered.
-        let answered = self.transmits.range(sent_before..).any(|t| t.to == from);
+        let answered = self.transmits.wrote_to(sent_before, from);
         if unknown && answered {
             self.remember(from, id);
         }
@@ -37,6 +39,7 @@ impl Sfu {
 
     /// Time has passed.
     pub fn timeout(&mut self, now: Instant) {
+        self.now = now;
         while let Some((due, id)) = self.wakes.first().copied() {
             if due > now {
                 break;
@@ -47,7 +50,10 @@ impl Sfu {
                 self.drop_session(now, id);
                 continue;
             }
-            let notices = self.drive(id, |peer| peer.timeout(now));
+            let notices = self.drive(id, |session, room, out| match &mut session.role {
+                Role::Publisher(publisher) => publisher.peer.timeout(now),
+                Role::Viewer(viewer) => viewer.timeout(now, room.and_then(|r| r.feed(id)).as_deref(), out),
+            });
             self.on_notices(now, id, notices);
             self.rearm(now, id);
         }
@@ -86,16 +92,16 @@ impl Sfu {
 
     /// Lets `act` happen to a connection and collects what it says. A panic in
     /// there ends this connection, not the thread that carries all of them.
-    fn drive(&mut self, id: SessionId, act: impl FnOnce(&mut Peer)) -> Vec<Notice> {
+    fn drive(&mut self, id: SessionId, act: impl FnOnce(&mut Session, Option<&mut Room>, &mut Outbox)) -> Vec<Notice> {
         let Some(session) = self.sessions.get_mut(&id) else {
             return Vec::new();
         };
+        let room = self.rooms.get_mut(&session.room);
         let transmits = &mut self.transmits;
         catch_unwind(AssertUnwindSafe(|| {
             let mut notices = Vec::new();
-            let peer = session.peer();
-            act(peer);
-            peer.drain(&mut notices, transmits);
+            act(session, room, transmits);
+            session.drain(&mut notices, transmits);
             notices
         }))
         .unwrap_or_else(|_| {
@@ -115,11 +121,16 @@ impl Sfu {
                 Notice::Connected if session.stood => {}
                 Notice::Connected if publishes => self.publisher_stands(now, id),
                 Notice::Connected => self.viewer_stands(now, id),
-                Notice::Packet(kind, packet) if publishes => self.pass(now, id, kind, packet),
+                Notice::Packet(kind, packet) if publishes => self.pass(id, kind, packet),
                 Notice::KeyframeWanted if !publishes => {
                     if let Some(room) = self.rooms.get_mut(&session.room) {
                         room.keyframe.want(now);
                     }
+                }
+                Notice::Missed(sequences) => self.send_again(now, id, &sequences),
+                Notice::Moved(to) => {
+                    let feed = self.rooms.get_mut(&session.room).and_then(|room| room.feed(id));
+                    feed.into_iter().for_each(|feed| feed.to = to);
                 }
                 Notice::Packet(..) | Notice::KeyframeWanted => {}
             }

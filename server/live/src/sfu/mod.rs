@@ -12,8 +12,10 @@ mod session;
 
 use crate::engine::Engine;
 use crate::id::SessionId;
+use crate::outbox::Outbox;
 use crate::peer::Transmit;
 use crate::room::{Room, RoomEvent, RoomStats};
+use bytes::BytesMut;
 use rand::rngs::StdRng;
 use session::Session;
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -44,6 +46,15 @@ pub struct Opened {
     pub answer: String,
 }
 
+/// An ICE session that was begun anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restarted {
+    /// Names the new ICE session, for `ETag` (without quotes).
+    pub etag: String,
+    /// What the other side needs to know, as an SDP fragment.
+    pub fragment: String,
+}
+
 /// The sans-IO core of the live door.
 pub struct Sfu {
     engine: Engine,
@@ -55,17 +66,20 @@ pub struct Sfu {
     by_address: HashMap<SocketAddr, SessionId>,
     wakes: BTreeSet<(Instant, SessionId)>,
     viewers: usize,
-    transmits: VecDeque<Transmit>,
+    transmits: Outbox,
+    /// Rooms with packets still to be passed on.
+    busy: Vec<String>,
+    now: Instant,
     events: VecDeque<RoomEvent>,
 }
 
 impl Sfu {
-    /// An empty core whose host candidates are `candidates` (at least one).
+    /// An empty core, at `now`, whose host candidates are `candidates` (at least one).
     /// All its randomness comes from `rng`.
     ///
     /// # Errors
     /// When there is no candidate or no certificate can be made.
-    pub fn new(candidates: Vec<SocketAddr>, limits: Limits, rng: StdRng) -> std::io::Result<Self> {
+    pub fn new(now: Instant, candidates: Vec<SocketAddr>, limits: Limits, rng: StdRng) -> std::io::Result<Self> {
         if candidates.is_empty() {
             return Err(std::io::Error::other("no candidate address"));
         }
@@ -79,7 +93,9 @@ impl Sfu {
             by_address: HashMap::new(),
             wakes: BTreeSet::new(),
             viewers: 0,
-            transmits: VecDeque::new(),
+            transmits: Outbox::default(),
+            busy: Vec::new(),
+            now,
             events: VecDeque::new(),
         })
     }
@@ -120,13 +136,38 @@ impl Sfu {
     /// here, whatever has been.
     pub fn footprint(&self) -> usize {
         let names = self.by_ufrag.len() + self.by_address.len() + self.wakes.len();
-        let queued = self.transmits.len() + self.events.len();
+        let queued = self.busy.len() + self.events.len() + usize::from(!self.transmits.is_empty());
         self.sessions.len() + self.rooms.len() + self.viewers + names + queued
     }
 
     /// The next datagram to send.
     pub fn poll_transmit(&mut self) -> Option<Transmit> {
-        self.transmits.pop_front()
+        if self.transmits.is_empty() && !self.fill() {
+            return None;
+        }
+        let (to, payload) = self.transmits.pop()?;
+        Some(Transmit {
+            to,
+            payload: BytesMut::from(payload),
+        })
+    }
+
+    /// Passes media on until there is enough to send at once; false when there
+    /// is nothing to send.
+    pub(crate) fn fill(&mut self) -> bool {
+        while let Some(code) = self.busy.last() {
+            let room = self.rooms.get_mut(code);
+            if room.is_some_and(|room| room.fan_out(self.now, &mut self.transmits)) {
+                return true;
+            }
+            self.busy.pop();
+        }
+        !self.transmits.is_empty()
+    }
+
+    /// What waits to be sent; the sender empties it.
+    pub(crate) fn outbox(&mut self) -> &mut Outbox {
+        &mut self.transmits
     }
 
     /// The next event to tell.

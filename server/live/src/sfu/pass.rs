@@ -4,7 +4,7 @@ use super::Sfu;
 use super::session::Role;
 use crate::id::SessionId;
 use crate::keyframe;
-use crate::room::RoomEventKind;
+use crate::room::{Room, RoomEventKind};
 use crate::track::Kind;
 use crate::viewer::Passing;
 use rtc::rtp;
@@ -77,27 +77,22 @@ impl Sfu {
         };
         room.connected_viewers += 1;
         let kind = RoomEventKind::Viewers(room.connected_viewers);
-        if let Role::Viewer(viewer) = &mut session.role {
-            for (at, packet) in room.gop.replay().into_iter().enumerate() {
-                let passing = Passing {
-                    kind: Kind::Video,
-                    epoch: room.epoch,
-                    begins_keyframe: at == 0,
-                    orientation: room.orientation_of(&packet),
-                    packet,
-                };
-                viewer.forward(now, &passing);
-            }
-            viewer.peer.transmits(&mut self.transmits);
-            if viewer.awaits_keyframe(room.epoch) {
+        // What is cached must not go out a second time as what is pending.
+        while room.fan_out(now, &mut self.transmits) {}
+        if let Role::Viewer(viewer) = &mut session.role
+            && let Some(mut feed) = viewer.take_feed(now, id)
+        {
+            feed.replay(now, &room.gop.replay(), &mut self.transmits);
+            if feed.awaits_keyframe(room.epoch) {
                 room.keyframe.want(now);
             }
+            room.add_feed(feed);
         }
         self.tell(&code, kind);
     }
 
-    /// A publisher's packet goes to everybody in its room.
-    pub(super) fn pass(&mut self, now: Instant, id: SessionId, kind: Kind, packet: rtp::Packet) {
+    /// A publisher's packet will go to everybody in its room.
+    pub(super) fn pass(&mut self, id: SessionId, kind: Kind, packet: rtp::Packet) {
         let Some(session) = self.sessions.get(&id) else {
             return;
         };
@@ -115,10 +110,6 @@ impl Sfu {
         if begins_keyframe {
             room.keyframe.satisfied();
         }
-        if kind == Kind::Video {
-            room.gop.push(&packet, begins_keyframe);
-        }
-        let bytes = packet.payload.len() as u64;
         let passing = Passing {
             kind,
             epoch: room.epoch,
@@ -126,18 +117,28 @@ impl Sfu {
             orientation: room.orientation_of(&packet),
             packet,
         };
-        for id in &room.viewers {
-            let Some(session) = self.sessions.get_mut(id) else {
-                continue;
-            };
-            let Role::Viewer(viewer) = &mut session.role else {
-                continue;
-            };
-            if viewer.forward(now, &passing) {
-                viewer.peer.transmits(&mut self.transmits);
-                room.packets_out += 1;
-                room.bytes_out += bytes;
-            }
+        if kind == Kind::Video {
+            room.gop.push(&passing);
+            room.history.push(&passing);
         }
+        if room.pending.is_empty() {
+            self.busy.push(session.room.clone());
+        }
+        room.pending.push(passing);
+    }
+
+    /// A viewer has missed packets.
+    pub(super) fn send_again(&mut self, now: Instant, id: SessionId, missed: &[u16]) {
+        let room = self.sessions.get(&id).and_then(|s| self.rooms.get_mut(&s.room));
+        let Some(room) = room else { return };
+        let Room { feeds, history, .. } = room;
+        let Ok(at) = feeds.binary_search_by_key(&id, |feed| feed.id) else {
+            return;
+        };
+        let again = missed
+            .iter()
+            .filter(|sequence| feeds[at].again(now, **sequence, history, &mut self.transmits))
+            .count();
+        room.packets_again += again as u64;
     }
 }

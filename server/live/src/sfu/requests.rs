@@ -1,7 +1,7 @@
 //! What HTTP asks of the core.
 
 use super::session::{Role, Session};
-use super::{Opened, Sfu};
+use super::{Opened, Restarted, Sfu};
 use crate::id::{IceCredentials, SessionId};
 use crate::offer::Offer;
 use crate::publisher::Publisher;
@@ -40,7 +40,7 @@ impl Sfu {
         if let Some(replaced) = replaced {
             self.drop_session(now, replaced);
         }
-        let opened = self.insert(now, room, Role::Publisher(peer), offer.ufrag, ufrag, answer);
+        let opened = self.insert(now, room, Role::Publisher(Box::new(peer)), offer.ufrag, ufrag, answer);
         self.rooms.entry(room.to_owned()).or_default().successor = Some(opened.session);
         Ok(opened)
     }
@@ -63,19 +63,22 @@ impl Sfu {
         let own = IceCredentials::random(&mut self.rng);
         let ufrag = own.ufrag.clone();
         let (peer, answer) = guarded(|| Viewer::open(&self.engine, now, &mut self.rng, own, &offer, &codec))?;
-        let opened = self.insert(now, room, Role::Viewer(peer), offer.ufrag, ufrag, answer);
+        let opened = self.insert(now, room, Role::Viewer(Box::new(peer)), offer.ufrag, ufrag, answer);
         self.viewers += 1;
         let room = self.rooms.entry(room.to_owned()).or_default();
         room.viewers.push(opened.session);
         Ok(opened)
     }
 
-    /// Trickle ICE (RFC 9725 §4.3.1.1). Candidates are read and dropped: this
-    /// side is ICE-lite and learns addresses from the checks themselves.
+    /// Trickle ICE (RFC 9725 §4.3.1). Candidates are read and dropped: this
+    /// side is ICE-lite and learns addresses from the checks themselves. With
+    /// an `etag` of `*` and a new name it is an ICE restart of a viewer; the old
+    /// path lives until a check by the new name comes.
     ///
     /// # Errors
     /// `NoSession`, `Forbidden`, `Stale`, `Malformed`, or `Unprocessable` for
-    /// an ICE restart, which the old path survives.
+    /// a restart that cannot be: a publisher opens a new session instead, which
+    /// takes over from the old one.
     pub fn trickle(
         &mut self,
         room: &str,
@@ -83,12 +86,14 @@ impl Sfu {
         owner: Option<&str>,
         etag: &str,
         fragment: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Option<Restarted>, Refusal> {
         let session = self.session(room, id, owner)?;
         let ufrag = sdpfrag::ufrag(fragment)?;
         let restart = Refusal::Unprocessable("no ICE restart: open a new session");
         if etag == "*" {
-            return Err(restart);
+            let new = ufrag.filter(|ufrag| *ufrag != session.remote_ufrag && sdpfrag::restarts(fragment));
+            let new = new.ok_or(restart)?.to_owned();
+            return self.restart(id, new).map(Some);
         }
         if etag.strip_prefix('"').and_then(|e| e.strip_suffix('"')) != Some(&session.ufrag) {
             return Err(Refusal::Stale);
@@ -96,7 +101,27 @@ impl Sfu {
         if ufrag.is_some_and(|ufrag| ufrag != session.remote_ufrag) {
             return Err(restart);
         }
-        Ok(())
+        Ok(None)
+    }
+
+    fn restart(&mut self, id: SessionId, remote_ufrag: String) -> Result<Restarted, Refusal> {
+        let own = IceCredentials::random(&mut self.rng);
+        let session = self.sessions.get_mut(&id).ok_or(Refusal::NoSession)?;
+        let Role::Viewer(viewer) = &mut session.role else {
+            return Err(Refusal::Unprocessable("no ICE restart: open a new session"));
+        };
+        let etag = own.ufrag.clone();
+        let fragment = viewer.restart(&self.engine, own);
+        let former = std::mem::replace(&mut session.ufrag, etag.clone());
+        session.remote_ufrag = remote_ufrag;
+        if viewer.former_ufrag() == Some(&former) {
+            session.former_ufrag = Some(former);
+        } else {
+            // A restart that never came to anything is forgotten.
+            self.by_ufrag.remove(&former);
+        }
+        self.by_ufrag.insert(etag.clone(), id);
+        Ok(Restarted { etag, fragment })
     }
 
     /// DELETE: the session ends.

@@ -2,7 +2,8 @@
 
 use super::{Opened, Sfu};
 use crate::id::SessionId;
-use crate::peer::Peer;
+use crate::outbox::Outbox;
+use crate::peer::Notice;
 use crate::publisher::Publisher;
 use crate::room::{RoomEvent, RoomEventKind};
 use crate::viewer::Viewer;
@@ -21,8 +22,8 @@ pub const VIEWER_SILENCE: Duration = Duration::from_secs(30);
 const MOST_ADDRESSES: usize = 8;
 
 pub(super) enum Role {
-    Publisher(Publisher),
-    Viewer(Viewer),
+    Publisher(Box<Publisher>),
+    Viewer(Box<Viewer>),
 }
 
 pub(super) struct Session {
@@ -31,6 +32,8 @@ pub(super) struct Session {
     /// Our ICE name, which is the ETag too: both name this ICE session.
     pub(super) ufrag: String,
     pub(super) remote_ufrag: String,
+    /// Our ICE name before a restart.
+    pub(super) former_ufrag: Option<String>,
     pub(super) addresses: Vec<SocketAddr>,
     opened_at: Instant,
     pub(super) heard_at: Instant,
@@ -39,10 +42,37 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn peer(&mut self) -> &mut Peer {
+    pub(super) fn next_timeout(&mut self) -> Option<Instant> {
         match &mut self.role {
-            Role::Publisher(publisher) => &mut publisher.peer,
-            Role::Viewer(viewer) => &mut viewer.peer,
+            Role::Publisher(publisher) => publisher.peer.next_timeout(),
+            Role::Viewer(viewer) => viewer.next_timeout(),
+        }
+    }
+
+    pub(super) fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        match &mut self.role {
+            Role::Publisher(publisher) => publisher.peer.receive(now, from, datagram),
+            Role::Viewer(viewer) => viewer.receive(now, from, datagram),
+        }
+    }
+
+    pub(super) fn drain(&mut self, notices: &mut Vec<Notice>, out: &mut Outbox) {
+        match &mut self.role {
+            Role::Publisher(publisher) => publisher.peer.drain(notices, out),
+            Role::Viewer(viewer) => viewer.drain(notices, out),
+        }
+    }
+
+    fn close(&mut self, now: Instant, out: &mut Outbox) {
+        match &mut self.role {
+            Role::Publisher(publisher) => {
+                publisher.peer.close();
+                publisher.peer.transmits(out);
+            }
+            Role::Viewer(viewer) => {
+                viewer.close(now);
+                viewer.drain(&mut Vec::new(), out);
+            }
         }
     }
 
@@ -72,6 +102,7 @@ impl Sfu {
             role,
             ufrag: ufrag.clone(),
             remote_ufrag,
+            former_ufrag: None,
             addresses: Vec::new(),
             opened_at: now,
             heard_at: now,
@@ -111,7 +142,7 @@ impl Sfu {
             return;
         };
         let deadline = session.deadline();
-        let due = session.peer().next_timeout().unwrap_or(deadline);
+        let due = session.next_timeout().unwrap_or(deadline);
         // A connection that asks to be woken in the past must not spin us.
         let wake = due.min(deadline).max(now + Duration::from_millis(1));
         self.wakes.remove(&(session.wake, id));
@@ -125,6 +156,9 @@ impl Sfu {
             return;
         };
         self.by_ufrag.remove(&session.ufrag);
+        if let Some(former) = &session.former_ufrag {
+            self.by_ufrag.remove(former);
+        }
         self.wakes.remove(&(session.wake, id));
         for address in &session.addresses {
             if self.by_address.get(address) == Some(&id) {
@@ -133,8 +167,7 @@ impl Sfu {
         }
         // The goodbye is a courtesy; a connection in disorder goes without.
         let _ = catch_unwind(AssertUnwindSafe(|| {
-            session.peer().close();
-            session.peer().transmits(&mut self.transmits);
+            session.close(now, &mut self.transmits);
         }));
         let Some(room) = self.rooms.get_mut(&session.room) else {
             return;
@@ -153,6 +186,7 @@ impl Sfu {
             Role::Viewer(_) => {
                 self.viewers -= 1;
                 room.viewers.retain(|viewer| *viewer != id);
+                room.remove_feed(id);
                 session.stood.then(|| {
                     room.connected_viewers -= 1;
                     RoomEventKind::Viewers(room.connected_viewers)

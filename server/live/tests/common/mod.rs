@@ -55,6 +55,11 @@ pub struct World {
     pub damage: bool,
     /// The datagram of this number is lost.
     pub lose: Option<u64>,
+    /// Where a node appears to the server, if its router or network changed:
+    /// from here on what is sent to its first address arrives nowhere.
+    pub appears: BTreeMap<SocketAddr, SocketAddr>,
+    /// Sender reports sent to each address (SRTCP shows the type, RFC 3711 §3.4).
+    pub reports: BTreeMap<SocketAddr, usize>,
     flying: BTreeMap<(Instant, u64), (SocketAddr, SocketAddr, BytesMut)>,
     sent: u64,
     rng: StdRng,
@@ -80,13 +85,15 @@ impl World {
         Self {
             now,
             start: now,
-            sfu: Sfu::new(vec![SERVER.parse().unwrap()], limits, rng.clone()).unwrap(),
+            sfu: Sfu::new(now, vec![SERVER.parse().unwrap()], limits, rng.clone()).unwrap(),
             nodes: BTreeMap::new(),
             events: Vec::new(),
             loss_percent: 0,
             turned: None,
             damage: false,
             lose: None,
+            appears: BTreeMap::new(),
+            reports: BTreeMap::new(),
             flying: BTreeMap::new(),
             sent: 0,
             rng,
@@ -245,8 +252,17 @@ impl World {
             }
             let (from, to, datagram) = entry.remove();
             if to == server {
+                let from = self.appears.get(&from).copied().unwrap_or(from);
                 self.sfu.receive(self.now, from, &datagram);
-            } else if let Some(node) = self.nodes.get_mut(&to).filter(|n| !n.cut) {
+                continue;
+            }
+            let behind = self.appears.iter().find(|(_, public)| **public == to);
+            let to = match behind {
+                Some((at, _)) => *at,
+                None if self.appears.contains_key(&to) => continue,
+                None => to,
+            };
+            if let Some(node) = self.nodes.get_mut(&to).filter(|n| !n.cut) {
                 node.client.receive(self.now, from, &datagram);
             }
         }
@@ -257,6 +273,9 @@ impl World {
         let server: SocketAddr = SERVER.parse().unwrap();
         let mut out = Vec::new();
         while let Some(transmit) = self.sfu.poll_transmit() {
+            if matches!(transmit.payload[..2], [0x80..=0xbf, 200]) {
+                *self.reports.entry(transmit.to).or_default() += 1;
+            }
             out.push((server, transmit.to, transmit.payload));
         }
         for (at, node) in &mut self.nodes {

@@ -1,0 +1,178 @@
+//! The SDP answer to a viewer (RFC 3264, RFC 8829 §5.3): what was chosen, and
+//! of what the offer said about it only what is done here.
+
+use super::handshake::Identity;
+use crate::id::IceCredentials;
+use crate::offer::{Format, Offer};
+use crate::track::Kind;
+use rtc::sdp::MediaDescription;
+use rtc::sdp::extmap::VIDEO_ORIENTATION_URI;
+use std::fmt::Write;
+use std::net::SocketAddr;
+
+/// Feedback that is acted on: of what the offer has, no more is answered.
+const FEEDBACK: [&str; 3] = ["nack", "nack pli", "ccm fir"];
+
+/// One media section of the answer.
+pub(super) struct Sending<'a> {
+    pub(super) kind: Kind,
+    pub(super) format: &'a Format,
+    pub(super) ssrc: u32,
+    /// Of the retransmissions, where they were agreed on.
+    pub(super) rtx_ssrc: Option<u32>,
+}
+
+/// What the answer says about the transport.
+pub(super) struct Transport<'a> {
+    pub(super) identity: &'a Identity,
+    pub(super) own: &'a IceCredentials,
+    pub(super) candidates: &'a [SocketAddr],
+    pub(super) session: u64,
+}
+
+/// The id of the camera's orientation in the offer's `section`.
+pub(super) fn orientation_of(section: &MediaDescription) -> Option<u8> {
+    let maps = section.attributes.iter().filter(|a| a.key == "extmap");
+    maps.filter_map(|a| a.value.as_deref()?.split_once(' '))
+        .find(|(_, uri)| uri.trim() == VIDEO_ORIENTATION_URI)
+        .and_then(|(id, _)| id.split('/').next()?.parse().ok())
+        // one-byte headers only (RFC 8285 §4.2)
+        .filter(|id| (1..=14).contains(id))
+}
+
+/// The answer to `offer`, section by section in the offer's order.
+pub(super) fn answer(offer: &Offer, transport: &Transport<'_>, sending: &[Sending<'_>]) -> String {
+    let mut out = format!(
+        "v=0\r\no=- {} 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {}\r\na=ice-lite\r\n\
+         a=msid-semantic: WMS live\r\n",
+        transport.session >> 2,
+        mids(offer).join(" ")
+    );
+    for (at, section) in offer.media().iter().enumerate() {
+        let kind = if section.media_name.media == "video" {
+            Kind::Video
+        } else {
+            Kind::Audio
+        };
+        if let Some(sending) = sending.iter().find(|s| s.kind == kind) {
+            media(&mut out, offer, transport, section, sending);
+            if at == 0 {
+                candidates(&mut out, transport.candidates);
+            }
+        }
+    }
+    out
+}
+
+/// The `mid`s of an offer, in order.
+pub(super) fn mids(offer: &Offer) -> Vec<String> {
+    offer.media().iter().filter_map(mid).map(str::to_owned).collect()
+}
+
+/// The answer to an ICE restart (RFC 9725 §4.3.2, RFC 8840 §9): new name and
+/// password at the first section, with which the others are bundled.
+pub(super) fn fragment(own: &IceCredentials, addresses: &[SocketAddr], kind: Kind, mids: &[String]) -> String {
+    let name = match kind {
+        Kind::Video => "video",
+        Kind::Audio => "audio",
+    };
+    let mut out = format!(
+        "a=ice-lite\r\na=group:BUNDLE {}\r\nm={name} 9 RTP/AVP 0\r\na=mid:{}\r\n\
+         a=ice-ufrag:{}\r\na=ice-pwd:{}\r\n",
+        mids.join(" "),
+        mids.first().map_or("", String::as_str),
+        own.ufrag,
+        own.password
+    );
+    candidates(&mut out, addresses);
+    out
+}
+
+fn mid(section: &MediaDescription) -> Option<&str> {
+    section.attribute("mid").flatten()
+}
+
+fn media(
+    out: &mut String,
+    offer: &Offer,
+    transport: &Transport<'_>,
+    section: &MediaDescription,
+    sending: &Sending<'_>,
+) {
+    let Format {
+        payload_type: pt,
+        fmtp,
+        rtx,
+    } = sending.format;
+    let rtx = rtx.zip(sending.rtx_ssrc);
+    let name = &section.media_name.media;
+    let more = rtx.map(|(rtx, _)| format!(" {rtx}")).unwrap_or_default();
+    let protocol = section.media_name.protos.join("/");
+    let own = transport.own;
+    let mut line = |text: std::fmt::Arguments<'_>| {
+        // writing into a string cannot fail
+        let _ = write!(out, "{text}\r\n");
+    };
+    line(format_args!("m={name} 9 {protocol} {pt}{more}"));
+    line(format_args!("c=IN IP4 0.0.0.0"));
+    line(format_args!("a=mid:{}", mid(section).unwrap_or_default()));
+    line(format_args!("a=ice-ufrag:{}", own.ufrag));
+    line(format_args!("a=ice-pwd:{}", own.password));
+    line(format_args!(
+        "a=fingerprint:sha-256 {}",
+        transport.identity.fingerprint()
+    ));
+    line(format_args!(
+        "a=setup:{}",
+        if offer.dtls_client { "passive" } else { "active" }
+    ));
+    line(format_args!("a=rtcp-mux"));
+    if section.has_attribute("rtcp-rsize") {
+        line(format_args!("a=rtcp-rsize"));
+    }
+    line(format_args!("a=sendonly"));
+    for (of, map) in lines(section, "rtpmap").filter(|(of, _)| of == pt || Some(*of) == rtx.map(|(rtx, _)| rtx)) {
+        line(format_args!("a=rtpmap:{of} {map}"));
+    }
+    for (_, feedback) in lines(section, "rtcp-fb").filter(|(of, _)| of == pt) {
+        if FEEDBACK.contains(&feedback) {
+            line(format_args!("a=rtcp-fb:{pt} {feedback}"));
+        }
+    }
+    if !fmtp.is_empty() {
+        line(format_args!("a=fmtp:{pt} {fmtp}"));
+    }
+    if let Some((rtx, rtx_ssrc)) = rtx {
+        line(format_args!("a=fmtp:{rtx} apt={pt}"));
+        line(format_args!("a=ssrc-group:FID {} {rtx_ssrc}", sending.ssrc));
+    }
+    if let (Kind::Video, Some(id)) = (sending.kind, orientation_of(section)) {
+        line(format_args!("a=extmap:{id} {VIDEO_ORIENTATION_URI}"));
+    }
+    line(format_args!("a=msid:live {name}"));
+    for ssrc in [Some(sending.ssrc), rtx.map(|(_, ssrc)| ssrc)].into_iter().flatten() {
+        line(format_args!("a=ssrc:{ssrc} cname:live"));
+        line(format_args!("a=ssrc:{ssrc} msid:live {name}"));
+    }
+}
+
+/// `a=<key>:<payload type> <rest>` lines.
+fn lines<'a>(section: &'a MediaDescription, key: &'static str) -> impl Iterator<Item = (u8, &'a str)> {
+    let of = section.attributes.iter().filter(move |a| a.key == key);
+    of.filter_map(|a| {
+        let (payload_type, rest) = a.value.as_deref()?.split_once(' ')?;
+        Some((payload_type.parse().ok()?, rest.trim()))
+    })
+}
+
+/// Host candidates, best first (RFC 8839 §5.1, RFC 8445 §5.1.2.1); the first
+/// section speaks for all that are bundled with it.
+fn candidates(out: &mut String, addresses: &[SocketAddr]) {
+    for (at, address) in addresses.iter().enumerate() {
+        let preference = 65_535u32.saturating_sub(at as u32);
+        let priority = (126 << 24) | (preference << 8) | 255;
+        let (ip, port) = (address.ip(), address.port());
+        let _ = write!(out, "a=candidate:{} 1 udp {priority} {ip} {port} typ host\r\n", at + 1);
+    }
+    out.push_str("a=end-of-candidates\r\n");
+}
