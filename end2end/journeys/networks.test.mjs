@@ -141,6 +141,14 @@ test('packets out of order', async () => {
   assert.ok(seen.gap <= 500, `a gap of ${Math.round(seen.gap)} ms`);
 });
 
+test('another address in mid-stream', async () => {
+  const seen = await watch('address change', async (flow, page) => {
+    await flow.move();
+    await pass(page, WINDOW_MS);
+  });
+  assert.ok(seen.gap <= 2_000, `the picture was away for ${Math.round(seen.gap)} ms`);
+});
+
 test('no network for three seconds', async () => {
   let back;
   const seen = await watch('3 s of nothing', async (flow, page) => {

@@ -4,14 +4,6 @@ use super::{GroupCard, GroupState, find::card, store};
 use crate::{Error, GroupId, Market, id::AFTER_ALL};
 
 impl Market {
-    /// The id of the group with this code.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn find_group_id(&self, code: &str) -> Result<Option<GroupId>, Error> {
-        store::id_of(&mut self.db.glance().await?, code).await
-    }
-
     /// At most `limit` groups opened before the one with the id `before`, the newest first.
     ///
     /// # Errors

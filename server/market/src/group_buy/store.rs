@@ -134,7 +134,7 @@ macro_rules! list {
     };
 }
 mod pages;
-pub(super) use pages::{id_of, list_before};
+pub(super) use pages::list_before;
 
 const OPEN_LIST: &str = list!("WHERE g.state = 'open' AND g.deadline > $1 ORDER BY g.deadline, g.id LIMIT $2");
 const STATE_LIST: &str = list!("WHERE g.state = $1 ORDER BY g.deadline DESC, g.id DESC LIMIT $2");

@@ -2,18 +2,12 @@
 
 use super::{ListRow, card_columns};
 use crate::{
-    Error, GroupId,
+    Error,
     db::{Tx, on},
     group_buy::GroupState,
 };
 
-const ID_OF: &str = "SELECT id FROM groups WHERE code = $1";
 const LIST_BEFORE: &str = list!("WHERE g.id < $1 AND ($2 = '' OR g.state = $2) ORDER BY g.id DESC LIMIT $3");
-
-/// The id of the group with this code.
-pub(in crate::group_buy) async fn id_of(tx: &mut Tx, code: &str) -> Result<Option<GroupId>, Error> {
-    Ok(on!(tx, c => sqlx::query_scalar::<_, GroupId>(ID_OF).bind(code).fetch_optional(c))?)
-}
 
 /// Groups with an id before `before`, the newest first.
 pub(in crate::group_buy) async fn list_before(
