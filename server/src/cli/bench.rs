@@ -1,5 +1,6 @@
 //! `tiantou bench`: figures beside a baseline, in one run.
 
+mod house;
 pub mod live;
 pub mod pages;
 
