@@ -81,11 +81,14 @@ impl Feed {
     pub(crate) fn replay(&mut self, now: Instant, cached: &[Passing], out: &mut Outbox) {
         if let Some(video) = &mut self.video {
             let stamps = cached.iter().map(Passing::stamp);
-            video.replayed = stamps.map(|s| (s.sequence, s.timestamp)).collect();
+            video.draws(stamps.map(|s| (s.sequence, s.timestamp)).collect());
         }
         out.begin(self.to);
         for passing in cached {
             self.forward(now, passing, out);
+        }
+        if let Some(video) = &mut self.video {
+            video.drawn();
         }
     }
 
@@ -108,7 +111,7 @@ impl Feed {
         let Some(index) = stream.index(stamp.sequence) else {
             return false;
         };
-        stream.newest = stream.newest.max(Some(index));
+        stream.reach(index);
         let payload = &passing.packet.payload;
         stream.sent.packets = stream.sent.packets.wrapping_add(1);
         stream.sent.octets = stream.sent.octets.wrapping_add(payload.len() as u32);
@@ -143,8 +146,8 @@ impl Feed {
             return false;
         }
         let mut stamp = passing.stamp();
-        if let Some((_, drawn)) = video.replayed.iter().find(|(n, _)| *n == stamp.sequence) {
-            stamp.timestamp = *drawn;
+        if let Some(drawn) = video.drawn_at(stamp.sequence) {
+            stamp.timestamp = drawn;
         }
         let (Some(index), Some(stamp)) = (video.index(sequence), video.numbers.again(stamp)) else {
             return false;

@@ -2,6 +2,7 @@
 //! and the header of its packets.
 
 use super::seal::Index;
+use crate::history::PACKETS as HISTORY;
 use crate::track::{Renumber, Stamp};
 use bytes::Bytes;
 use std::time::Instant;
@@ -19,11 +20,14 @@ pub(super) struct Stream {
     pub(super) payload_type: u8,
     pub(super) numbers: Renumber,
     /// The place of the newest packet.
-    pub(super) newest: Option<Index>,
+    newest: Option<Index>,
     pub(super) rtx: Option<Rtx>,
     /// The timestamps under which cached pictures were replayed: sent again,
     /// they must be the same to the bit.
-    pub(super) replayed: Vec<(u16, u32)>,
+    replayed: Vec<(u16, u32)>,
+    /// Past this place they are forgotten: a turn later the same numbers are
+    /// other packets'.
+    forget_at: Index,
     pub(super) sent: Sent,
 }
 
@@ -54,6 +58,7 @@ impl Stream {
             newest: None,
             rtx,
             replayed: Vec::new(),
+            forget_at: Index::MAX,
             sent: Sent {
                 ssrc,
                 clock_hz,
@@ -66,6 +71,31 @@ impl Stream {
 
     pub(super) fn rtx_ssrc(&self) -> Option<u32> {
         self.rtx.as_ref().map(|rtx| rtx.ssrc)
+    }
+
+    /// Cached pictures will go out under these timestamps.
+    pub(super) fn draws(&mut self, replayed: Vec<(u16, u32)>) {
+        self.replayed = replayed;
+    }
+
+    /// They have gone out.
+    pub(super) fn drawn(&mut self) {
+        self.forget_at = self.newest.unwrap_or_default() + HISTORY as Index;
+    }
+
+    /// Under which timestamp the packet that came in with this number was replayed.
+    pub(super) fn drawn_at(&self, sequence: u16) -> Option<u32> {
+        let found = self.replayed.iter().find(|(n, _)| *n == sequence);
+        found.map(|(_, timestamp)| *timestamp)
+    }
+
+    /// A packet goes to this place.
+    pub(super) fn reach(&mut self, index: Index) {
+        self.newest = self.newest.max(Some(index));
+        if index > self.forget_at {
+            self.replayed = Vec::new();
+            self.forget_at = Index::MAX;
+        }
     }
 
     /// The place of a number, next to the newest; none before the first turn.
@@ -108,6 +138,22 @@ impl Head<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn replayed_timestamps_are_forgotten_before_their_numbers_come_again() {
+        let origin = Stamp {
+            sequence: 0,
+            timestamp: 0,
+        };
+        let mut stream = Stream::new(1, 96, 90_000, origin, None);
+        stream.draws(vec![(5, 100), (6, 190)]);
+        (1..=2).for_each(|place| stream.reach(place));
+        stream.drawn();
+        stream.reach(2 + HISTORY as Index);
+        assert_eq!(stream.drawn_at(6), Some(190), "still known, so still the same");
+        stream.reach(3 + HISTORY as Index);
+        assert_eq!(stream.drawn_at(6), None);
+    }
 
     #[test]
     fn places_run_over_the_turn_and_never_below_the_first() {
