@@ -4,7 +4,7 @@ use crate::track::Epoch;
 use crate::viewer::Passing;
 
 /// Three seconds at 1.5 Mbit/s; what is older comes too late to be shown.
-const PACKETS: usize = 512;
+pub(crate) const PACKETS: usize = 512;
 
 /// A ring by sequence number.
 #[derive(Debug, Default)]

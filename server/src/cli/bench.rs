@@ -1,6 +1,7 @@
 //! `tiantou bench`: figures beside a baseline, in one run.
 
 pub mod feed;
+mod house;
 pub mod live;
 pub mod pages;
 

@@ -1,7 +1,7 @@
 //! The SDP answer to a viewer (RFC 3264, RFC 8829 §5.3): what was chosen, and
 //! of what the offer said about it only what is done here.
 
-use super::handshake::Identity;
+use super::identity::Identity;
 use crate::id::IceCredentials;
 use crate::offer::{Format, Offer};
 use crate::track::Kind;

@@ -1,7 +1,7 @@
 //! RTCP with a viewer: what it asks of us, and the reports that let it play
 //! sound and picture together.
 
-use super::feed::Sent;
+use super::stream::Sent;
 use bytes::{Bytes, BytesMut};
 use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;

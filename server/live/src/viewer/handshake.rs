@@ -1,11 +1,11 @@
 //! DTLS with one viewer, and the keys that come of it (RFC 5764).
 
+use super::identity::Identity;
 use super::seal::{Gcm, Seal};
 use crate::repeats::Repeats;
 use bytes::BytesMut;
-use rtc::crypto::{HashAlgorithm, RTCCrypto, RTCCryptoProvider, default_provider};
-use rtc::dtls::config::{ClientAuthType, ConfigBuilder, ExtendedMasterSecretType, HandshakeConfig};
-use rtc::dtls::crypto::Certificate;
+use rtc::crypto::RTCCrypto;
+use rtc::dtls::config::HandshakeConfig;
 use rtc::dtls::endpoint::{Endpoint, EndpointEvent};
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc::dtls::state::State;
@@ -23,71 +23,6 @@ use std::time::Instant;
 /// that a viewer may move without the association noticing.
 const OTHER_SIDE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 const REPLAY_WINDOW: usize = 64;
-
-/// Who we are in every handshake.
-pub(crate) struct Identity {
-    provider: Arc<dyn RTCCryptoProvider>,
-    certificate: Certificate,
-    fingerprint: String,
-}
-
-impl Identity {
-    /// # Errors
-    /// When no certificate can be made.
-    pub(crate) fn new() -> Result<Self> {
-        let provider = default_provider().map_err(|e| Error::Crypto(e.to_string()))?;
-        let certificate = Certificate::generate_self_signed(vec!["live".into()], provider.crypto())?;
-        let shown = certificate.certificate.first().ok_or(Error::ErrNonCertificate)?;
-        Ok(Self {
-            fingerprint: fingerprint(provider.crypto(), shown)?,
-            certificate,
-            provider,
-        })
-    }
-
-    /// The SHA-256 of our certificate, as `a=fingerprint` writes it.
-    pub(crate) fn fingerprint(&self) -> &str {
-        &self.fingerprint
-    }
-
-    pub(super) fn crypto(&self) -> &dyn RTCCrypto {
-        self.provider.crypto()
-    }
-
-    fn config(&self, client: bool, theirs: &str) -> Result<Arc<HandshakeConfig>> {
-        let (provider, theirs) = (Arc::clone(&self.provider), theirs.to_ascii_uppercase());
-        let verify = move |certificates: &[Vec<u8>], _: &[_]| {
-            let shown = certificates.first().ok_or(Error::ErrNonCertificate)?;
-            match fingerprint(provider.crypto(), shown)? == theirs {
-                true => Ok(()),
-                false => Err(Error::ErrNoMatchingCertificateFingerprint),
-            }
-        };
-        let config = ConfigBuilder::default()
-            .with_crypto_provider(Arc::clone(&self.provider))
-            .with_certificates(vec![self.certificate.clone()])
-            // GCM first: it costs under half of the other
-            .with_srtp_protection_profiles(vec![
-                SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm,
-                SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80,
-            ])
-            .with_client_auth(ClientAuthType::RequireAnyClientCert)
-            // no authority signs these certificates: the fingerprint is the check
-            .with_insecure_skip_verify(true)
-            .with_verify_peer_certificate(Some(Arc::new(verify)))
-            .with_extended_master_secret(ExtendedMasterSecretType::Require)
-            .with_replay_protection_window(REPLAY_WINDOW)
-            .build(client, None)?;
-        Ok(Arc::new(config))
-    }
-}
-
-fn fingerprint(crypto: &dyn RTCCrypto, certificate: &[u8]) -> Result<String> {
-    let hash = crypto.hash(HashAlgorithm::Sha256, certificate);
-    let hash = hash.map_err(|e| Error::Crypto(e.to_string()))?;
-    let pairs: Vec<String> = hash.iter().map(|byte| format!("{byte:02X}")).collect();
-    Ok(pairs.join(":"))
-}
 
 /// The keys of one viewer.
 pub(super) struct Keys {
@@ -237,6 +172,8 @@ fn keys(state: &State, crypto: &dyn RTCCrypto) -> Result<Keys> {
 mod tests {
     use super::*;
     use crate::clock::some_moment;
+    use rtc::crypto::default_provider;
+    use rtc::dtls::config::{ConfigBuilder, ExtendedMasterSecretType};
 
     /// A viewer's side that offers only `profiles`, made of the stack alone.
     fn other_side(identity: &Identity, profiles: Vec<SrtpProtectionProfile>) -> Endpoint {

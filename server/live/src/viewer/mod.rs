@@ -6,28 +6,32 @@
 //! Who may enter: the core. Invariant: it sends to no address that has not
 //! proven to know the password, and changes the address only for such proof.
 
+mod again;
 mod answer;
 mod check;
+mod choose;
 mod control;
 mod feed;
 mod handshake;
+mod identity;
 mod seal;
+mod stream;
 
 use crate::codec::VideoCodec;
 use crate::engine::{AUDIO_CLOCK, Engine, VIDEO_CLOCK};
 use crate::id::{IceCredentials, SessionId};
-use crate::offer::{Format, Offer};
+use crate::offer::Offer;
 use crate::outbox::Outbox;
 use crate::peer::{Notice, is_dtls};
 use crate::refusal::Refusal;
 use crate::stun;
-use crate::track::{Kind, Stamp};
+use crate::track::Kind;
 use answer::{Sending, Transport, answer, fragment, mids, orientation_of};
 use check::{check, is_stun};
-use feed::Stream;
+use choose::{choose_audio, choose_video, stream};
 pub(crate) use feed::{Feed, Passing};
-pub(crate) use handshake::Identity;
 use handshake::{Handshake, Keys, Step};
+pub(crate) use identity::Identity;
 use rand::Rng;
 use rtc::shared::error::Result as StackResult;
 use rtc::srtp::context::Context;
@@ -35,6 +39,7 @@ use seal::Seal;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use stream::Stream;
 
 /// Between two sender reports (RFC 3550 §6.2 allows more often than 5 s to small groups).
 const REPORT_EVERY: Duration = Duration::from_secs(2);
@@ -98,7 +103,7 @@ impl Viewer {
                 Some(Sending {
                     kind,
                     format: format?,
-                    ssrc: stream.ssrc(),
+                    ssrc: stream.ssrc,
                     rtx_ssrc: stream.rtx_ssrc(),
                 })
             })
@@ -113,7 +118,7 @@ impl Viewer {
         let [sent_video, _] = &streams;
         let viewer = Self {
             codec: video.as_ref().map(|(codec, _)| *codec),
-            video_ssrc: sent_video.as_ref().map(Stream::ssrc),
+            video_ssrc: sent_video.as_ref().map(|stream| stream.ssrc),
             handshake,
             own,
             before: None,
@@ -296,45 +301,4 @@ impl Viewer {
             }
         }
     }
-}
-
-fn stream(rng: &mut impl Rng, format: &Format, clock_hz: u32) -> Stream {
-    // RFC 3711 §3.3.1: the first number in the lower half, so that the loss of
-    // the first packets cannot set sender and receiver a turn apart.
-    let mut first = || rng.random::<u16>() >> 1;
-    let (sequence, rtx_first) = (first(), first());
-    let origin = Stamp {
-        sequence,
-        timestamp: rng.random(),
-    };
-    let rtx = format.rtx.map(|payload_type| (rng.random(), payload_type, rtx_first));
-    Stream::new(rng.random(), format.payload_type, clock_hz, origin, rtx)
-}
-
-fn choose_video(offer: &Offer, published: &VideoCodec) -> Result<Option<(VideoCodec, Format)>, Refusal> {
-    let Some(section) = offer.video.as_ref() else {
-        return Ok(None);
-    };
-    if !section.direction.receives {
-        return Err(Refusal::Unacceptable("a viewer receives".into()));
-    }
-    // The very same form if it is offered, else the first that shows it.
-    let same = section.video_formats().find(|(codec, _)| codec == published);
-    same.or_else(|| section.video_formats().find(|(codec, _)| codec.decodes(published)))
-        .map(|(codec, format)| Some((codec, format.clone())))
-        .ok_or_else(|| Refusal::Unacceptable(format!("the video here is {published}")))
-}
-
-fn choose_audio(offer: &Offer) -> Result<Option<Format>, Refusal> {
-    let Some(section) = offer.audio.as_ref() else {
-        return Ok(None);
-    };
-    if !section.direction.receives {
-        return Err(Refusal::Unacceptable("a viewer receives".into()));
-    }
-    section
-        .opus()
-        .cloned()
-        .map(Some)
-        .ok_or_else(|| Refusal::Unacceptable("the audio here is Opus".into()))
 }

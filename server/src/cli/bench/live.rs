@@ -1,14 +1,11 @@
 //! What a viewer costs: the door in one process, a publisher and a crowd of lightweight viewers in
 //! another, and beside them, in the same run, the floor.
 
+use super::house::House;
 use crate::run::StartError;
 use clap::Args;
-use live::load::{Cost, Floor, Pace, floor};
-use std::{net::SocketAddr, process::Stdio, time::Duration};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
-    process::{Child, ChildStdin, ChildStdout, Command},
-};
+use live::load::{Floor, Pace, floor};
+use std::{net::SocketAddr, time::Duration};
 
 /// How many viewers, how long.
 #[derive(Debug, Args)]
@@ -41,8 +38,6 @@ enum Part {
     Crowd { stage: String, token: String, pace: String },
 }
 
-/// Joins timed in a row.
-const TIMED_JOINS: usize = 9;
 /// Before measuring: handshakes' leftovers, and keyframes asked for by who joined.
 const SETTLE: Duration = Duration::from_millis(1500);
 
@@ -161,126 +156,5 @@ impl Live {
                 row.peak_kib_per_viewer
             );
         }
-    }
-}
-
-/// A stage and a crowd before it.
-struct House {
-    stage: Process,
-    crowd: Process,
-}
-
-#[derive(Clone, Copy)]
-struct Count {
-    received: u64,
-    missing: u64,
-    published: u64,
-    decrypted: u64,
-}
-
-impl House {
-    async fn open(spread: bool) -> Result<Self, StartError> {
-        let mut stage = Process::start(&["stage"])?;
-        let place = stage.answer().await?;
-        let (address, token) = place.split_once(' ').ok_or("the stage did not say where it is")?;
-        let pace = if spread { "spread" } else { "burst" };
-        let mut crowd = Process::start(&["crowd", address, token, pace])?;
-        crowd.answer().await?;
-        // a viewer waits for a publisher that stands: its first pictures
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        Ok(Self { stage, crowd })
-    }
-
-    async fn cost(&mut self) -> Result<Cost, StartError> {
-        self.stage.ask("cost").await?.parse()
-    }
-
-    async fn count(&mut self) -> Result<Count, StartError> {
-        // the crowd adds up every 20 ms
-        tokio::time::sleep(Duration::from_millis(40)).await;
-        let line = self.crowd.ask("count").await?;
-        let numbers: Vec<u64> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
-        let [received, missing, published, decrypted] = numbers[..] else {
-            return Err(line.into());
-        };
-        Ok(Count {
-            received,
-            missing,
-            published,
-            decrypted,
-        })
-    }
-
-    async fn join(&mut self, viewers: usize) -> Result<(), StartError> {
-        if viewers > 0 {
-            self.crowd.ask(&format!("join {viewers}")).await?;
-        }
-        Ok(())
-    }
-
-    /// The median of a few joins one after the other, milliseconds to the first picture.
-    async fn timed_joins(&mut self) -> Result<f64, StartError> {
-        let mut times = Vec::new();
-        for _ in 0..TIMED_JOINS {
-            times.push(self.crowd.ask("join 1").await?.parse::<f64>()?);
-        }
-        times.sort_by(f64::total_cmp);
-        Ok(times[TIMED_JOINS / 2])
-    }
-
-    async fn addresses(&mut self) -> Result<Vec<SocketAddr>, StartError> {
-        let line = self.crowd.ask("where").await?;
-        Ok(line.split(' ').map(str::parse).collect::<Result<_, _>>()?)
-    }
-
-    async fn close(mut self) -> Result<(), StartError> {
-        self.stage.stop().await?;
-        self.crowd.stop().await
-    }
-}
-
-/// This program again, spoken with in lines.
-struct Process {
-    child: Child,
-    questions: Option<ChildStdin>,
-    answers: Lines<BufReader<ChildStdout>>,
-}
-
-impl Process {
-    fn start(arguments: &[&str]) -> Result<Self, StartError> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["bench", "live"])
-            .args(arguments)
-            .env("RUST_LOG", "error")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
-        let answers = child.stdout.take().ok_or("no standard output")?;
-        Ok(Self {
-            questions: child.stdin.take(),
-            answers: BufReader::new(answers).lines(),
-            child,
-        })
-    }
-
-    async fn ask(&mut self, question: &str) -> Result<String, StartError> {
-        let questions = self.questions.as_mut().ok_or("it was stopped")?;
-        questions.write_all(format!("{question}\n").as_bytes()).await?;
-        self.answer().await
-    }
-
-    async fn answer(&mut self) -> Result<String, StartError> {
-        let patience = Duration::from_secs(120);
-        let line = tokio::time::timeout(patience, self.answers.next_line()).await;
-        let line = line.map_err(|_| "a process of the bench does not answer")??;
-        line.ok_or_else(|| "a process of the bench ended".into())
-    }
-
-    /// No more questions: it ends by itself.
-    async fn stop(&mut self) -> Result<(), StartError> {
-        self.questions = None;
-        self.child.wait().await?;
-        Ok(())
     }
 }

@@ -1,0 +1,173 @@
+//! One outgoing stream of a viewer: whose numbers it bears, where it has got to,
+//! and the header of its packets.
+
+use super::seal::Index;
+use crate::history::PACKETS as HISTORY;
+use crate::track::{Renumber, Stamp};
+use bytes::Bytes;
+use std::time::Instant;
+
+/// Where retransmissions go (RFC 4588).
+pub(super) struct Rtx {
+    pub(super) ssrc: u32,
+    pub(super) payload_type: u8,
+    pub(super) next: Index,
+}
+
+/// One outgoing stream.
+pub(super) struct Stream {
+    pub(super) ssrc: u32,
+    pub(super) payload_type: u8,
+    pub(super) numbers: Renumber,
+    /// The place of the newest packet.
+    newest: Option<Index>,
+    pub(super) rtx: Option<Rtx>,
+    /// The timestamps under which cached pictures were replayed: sent again,
+    /// they must be the same to the bit.
+    replayed: Vec<(u16, u32)>,
+    /// Past this place they are forgotten: a turn later the same numbers are
+    /// other packets'.
+    forget_at: Index,
+    pub(super) sent: Sent,
+}
+
+/// What a sender report tells (RFC 3550 §6.4.1).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sent {
+    pub(super) ssrc: u32,
+    pub(super) clock_hz: u32,
+    pub(super) packets: u32,
+    pub(super) octets: u32,
+    /// The newest packet's timestamp, and when it went.
+    pub(super) newest: Option<(u32, Instant)>,
+}
+
+impl Stream {
+    /// A stream that begins at `origin`; `rtx` are SSRC, payload type and first
+    /// number of its retransmissions.
+    pub(super) fn new(ssrc: u32, payload_type: u8, clock_hz: u32, origin: Stamp, rtx: Option<(u32, u8, u16)>) -> Self {
+        let rtx = rtx.map(|(ssrc, payload_type, first)| Rtx {
+            ssrc,
+            payload_type,
+            next: first.into(),
+        });
+        Self {
+            ssrc,
+            payload_type,
+            numbers: Renumber::new(clock_hz, origin),
+            newest: None,
+            rtx,
+            replayed: Vec::new(),
+            forget_at: Index::MAX,
+            sent: Sent {
+                ssrc,
+                clock_hz,
+                packets: 0,
+                octets: 0,
+                newest: None,
+            },
+        }
+    }
+
+    pub(super) fn rtx_ssrc(&self) -> Option<u32> {
+        self.rtx.as_ref().map(|rtx| rtx.ssrc)
+    }
+
+    /// Cached pictures will go out under these timestamps.
+    pub(super) fn draws(&mut self, replayed: Vec<(u16, u32)>) {
+        self.replayed = replayed;
+    }
+
+    /// They have gone out.
+    pub(super) fn drawn(&mut self) {
+        self.forget_at = self.newest.unwrap_or_default() + HISTORY as Index;
+    }
+
+    /// Under which timestamp the packet that came in with this number was replayed.
+    pub(super) fn drawn_at(&self, sequence: u16) -> Option<u32> {
+        let found = self.replayed.iter().find(|(n, _)| *n == sequence);
+        found.map(|(_, timestamp)| *timestamp)
+    }
+
+    /// A packet goes to this place.
+    pub(super) fn reach(&mut self, index: Index) {
+        self.newest = self.newest.max(Some(index));
+        if index > self.forget_at {
+            self.replayed = Vec::new();
+            self.forget_at = Index::MAX;
+        }
+    }
+
+    /// The place of a number, next to the newest; none before the first turn.
+    pub(super) fn index(&self, sequence: u16) -> Option<Index> {
+        let Some(newest) = self.newest else {
+            return Some(sequence.into());
+        };
+        let step = i64::from(sequence.wrapping_sub(newest as u16) as i16);
+        newest.checked_add_signed(step)
+    }
+}
+
+/// The parts of a packet that differ from viewer to viewer.
+pub(super) struct Head<'a> {
+    pub(super) payload_type: u8,
+    pub(super) ssrc: u32,
+    pub(super) index: Index,
+    pub(super) timestamp: u32,
+    pub(super) marker: bool,
+    pub(super) orientation: Option<(u8, &'a Bytes)>,
+}
+
+impl Head<'_> {
+    /// RFC 3550 §5.1; the extension is one of RFC 8285 §4.2. Its length.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) -> usize {
+        let extended = self.orientation.filter(|(_, value)| value.len() == 1);
+        let mut head = [0; 12];
+        head[0] = 0x80 | if extended.is_some() { 0x10 } else { 0 };
+        head[1] = self.payload_type | if self.marker { 0x80 } else { 0 };
+        head[2..4].copy_from_slice(&(self.index as u16).to_be_bytes());
+        head[4..8].copy_from_slice(&self.timestamp.to_be_bytes());
+        head[8..].copy_from_slice(&self.ssrc.to_be_bytes());
+        bytes.extend_from_slice(&head);
+        let Some((id, value)) = extended else { return 12 };
+        bytes.extend_from_slice(&[0xbe, 0xde, 0, 1, id << 4, value[0], 0, 0]);
+        20
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replayed_timestamps_are_forgotten_before_their_numbers_come_again() {
+        let origin = Stamp {
+            sequence: 0,
+            timestamp: 0,
+        };
+        let mut stream = Stream::new(1, 96, 90_000, origin, None);
+        stream.draws(vec![(5, 100), (6, 190)]);
+        (1..=2).for_each(|place| stream.reach(place));
+        stream.drawn();
+        stream.reach(2 + HISTORY as Index);
+        assert_eq!(stream.drawn_at(6), Some(190), "still known, so still the same");
+        stream.reach(3 + HISTORY as Index);
+        assert_eq!(stream.drawn_at(6), None);
+    }
+
+    #[test]
+    fn places_run_over_the_turn_and_never_below_the_first() {
+        let origin = Stamp {
+            sequence: 0,
+            timestamp: 0,
+        };
+        let mut stream = Stream::new(1, 96, 90_000, origin, None);
+        assert_eq!(stream.index(3), Some(3));
+        stream.newest = Some(3);
+        assert_eq!(stream.index(65_535), None, "before the first turn");
+        stream.newest = Some(65_535);
+        assert_eq!(stream.index(1), Some(65_537));
+        stream.newest = Some(65_537);
+        assert_eq!(stream.index(65_535), Some(65_535));
+    }
+}
