@@ -109,7 +109,7 @@ fn acceptable(headers: &HeaderMap) -> Result<(), Wrong> {
     if lines.peek().is_none() {
         return Ok(());
     }
-    let ranges = lines
+    let mut ranges = lines
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(','));
     let taken = |range: &str| {
@@ -119,11 +119,7 @@ fn acceptable(headers: &HeaderMap) -> Result<(), Wrong> {
         // a weight of zero means: anything but this
         known && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0)))
     };
-    ranges
-        .map(taken)
-        .any(|taken| taken)
-        .then_some(())
-        .ok_or(Wrong::NotAcceptable)
+    ranges.any(taken).then_some(()).ok_or(Wrong::NotAcceptable)
 }
 
 #[cfg(test)]

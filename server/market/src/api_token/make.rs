@@ -1,6 +1,6 @@
 //! Somebody makes a token for a program of theirs.
 
-use super::{ApiToken, MOST_TOKENS, Refusal, Scope, model, store};
+use super::{ApiToken, MOST_TOKENS, Refusal, Scope, spelling, store};
 use crate::{
     ApiTokenId, Error, Market, id,
     market::fingerprint,
@@ -34,7 +34,7 @@ impl Market {
     /// [`MOST_TOKENS`] are in force.
     pub async fn make_api_token(&self, owner: &Person, name: &str, scopes: &[Scope]) -> Result<NewApiToken, Error> {
         let name = parse_name(name).ok_or(Refusal::BadName)?;
-        let scopes = model::in_order(scopes);
+        let scopes = spelling::in_order(scopes);
         if scopes.is_empty() {
             return Err(Refusal::NoScope.into());
         }
@@ -53,7 +53,7 @@ impl Market {
         }
         store::insert(&mut tx, &owner.id, &token, &hash(&token.id, &secret)).await?;
         tx.commit().await?;
-        let text = model::spell(&token.id, &secret);
+        let text = spelling::spell(&token.id, &secret);
         Ok(NewApiToken { token, text })
     }
 }

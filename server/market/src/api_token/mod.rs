@@ -15,6 +15,8 @@ mod make;
 #[cfg(feature = "sql")]
 mod revoke;
 #[cfg(feature = "sql")]
+mod spelling;
+#[cfg(feature = "sql")]
 mod store;
 #[cfg(feature = "sql")]
 mod used;

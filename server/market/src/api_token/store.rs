@@ -1,6 +1,6 @@
 //! The tokens' SQL.
 
-use super::{ApiToken, model};
+use super::{ApiToken, spelling};
 use crate::{
     ApiTokenId, Error, Fault, Millis, PersonId,
     db::{Tx, on, rows},
@@ -23,7 +23,7 @@ impl TryFrom<TokenRow> for ApiToken {
     type Error = Fault;
 
     fn try_from(row: TokenRow) -> Result<Self, Fault> {
-        let scopes = model::read(&row.scopes).map_err(|detail| Fault::BrokenRow {
+        let scopes = spelling::read(&row.scopes).map_err(|detail| Fault::BrokenRow {
             table: "api_tokens",
             detail,
         })?;
@@ -64,7 +64,7 @@ pub(super) async fn insert(tx: &mut Tx, owner: &PersonId, token: &ApiToken, hash
             .bind(&token.id)
             .bind(owner)
             .bind(&token.name)
-            .bind(model::written(&token.scopes))
+            .bind(spelling::written(&token.scopes))
             .bind(hash)
             .bind(token.created_at)
     )?;

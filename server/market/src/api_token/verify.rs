@@ -1,6 +1,6 @@
 //! Who comes with a token.
 
-use super::{ApiToken, make, model, store};
+use super::{ApiToken, make, spelling, store};
 use crate::{
     Error, Market,
     people::{self, Person},
@@ -14,7 +14,7 @@ impl Market {
     /// # Errors
     /// When the database does not answer.
     pub async fn verify_api_token(&self, text: &str) -> Result<Option<(Person, ApiToken)>, Error> {
-        let Some((id, secret)) = model::take_apart(text) else {
+        let Some((id, secret)) = spelling::take_apart(text) else {
             return Ok(None);
         };
         let mut tx = self.db.glance().await?;
