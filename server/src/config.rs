@@ -127,6 +127,9 @@ pub struct Config {
     /// Forms one network address may post in a minute.
     #[arg(long, env = "TIANTOU_POSTS_PER_MINUTE", default_value_t = 600)]
     pub posts_per_minute: u32,
+    /// One transaction an order, instead of sharing commits: to compare with.
+    #[arg(long, env = "TIANTOU_SINGLE_ORDERS")]
+    pub single_orders: bool,
     /// Log lines as JSON.
     #[arg(long, env = "TIANTOU_LOG_JSON")]
     pub log_json: bool,

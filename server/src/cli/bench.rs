@@ -1,5 +1,6 @@
 //! `tiantou bench`: figures beside a baseline, in one run.
 
+pub mod orders;
 pub mod pages;
 
 use crate::run::StartError;
@@ -16,6 +17,8 @@ pub struct Bench {
 enum What {
     /// Requests a second of home, product and trace page, beside a bare handler with the same bytes.
     Pages(pages::Pages),
+    /// Durable orders a second in a flash sale, beside one transaction an order and the floor.
+    Orders(orders::Orders),
 }
 
 impl Bench {
@@ -26,6 +29,7 @@ impl Bench {
     pub async fn run(self) -> Result<(), StartError> {
         match self.what {
             What::Pages(pages) => pages.run().await,
+            What::Orders(orders) => orders.run().await,
         }
     }
 }
