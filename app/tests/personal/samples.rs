@@ -77,6 +77,7 @@ pub fn checkout(in_group: bool) -> CheckoutPage {
         quantity: 2,
         pickup: None,
         method: Method::Cash,
+        quote: String::new(),
     };
     CheckoutPage {
         form,
