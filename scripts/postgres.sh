@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A throw-away PostgreSQL for tests: its own folder, a free port of loopback,
-# no durability. Never a database that holds anything.
+# no durability (with DURABLE=1 as it ships: for measuring). Never a database
+# that holds anything.
 #   scripts/postgres.sh start            starts it, prints the line to export
 #   scripts/postgres.sh stop             ends it and removes its folder
 #   scripts/postgres.sh run <command…>   runs the command with
@@ -24,15 +25,15 @@ free_port() {
 
 # start: leaves the folder's name in $folder and the address in $url.
 start() {
-  local bin port
+  local bin port hurry="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  [ -z "${DURABLE:-}" ] || hurry=
   bin=$(find_postgres) || die "PostgreSQL is missing: run scripts/install.sh test"
   folder=$(mktemp -d "${TMPDIR:-/tmp}/tiantou-postgres.XXXXXX")
   if [ "$(id -u)" = 0 ]; then chown "$(as_owner id -u):$(as_owner id -g)" "$folder"; fi
   as_owner "$bin/initdb" -D "$folder/data" -U tiantou -A trust -E UTF8 --locale=C --no-sync >/dev/null
   port=$(free_port)
   as_owner "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start >/dev/null -o "-p $port \
-    -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off" || { cat "$folder/log" >&2; die "PostgreSQL did not start"; }
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=300 $hurry" || { cat "$folder/log" >&2; die "PostgreSQL did not start"; }
   url="postgres://tiantou@127.0.0.1:$port/postgres"
 }
 

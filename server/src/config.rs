@@ -130,6 +130,9 @@ pub struct Config {
     /// Requests that one token may make at /api/v1 in a minute, or one network address without a token.
     #[arg(long, env = "TIANTOU_API_REQUESTS_PER_MINUTE", default_value_t = 600)]
     pub api_requests_per_minute: u32,
+    /// One transaction an order, instead of sharing commits: to compare with.
+    #[arg(long, env = "TIANTOU_SINGLE_ORDERS")]
+    pub single_orders: bool,
     /// Log lines as JSON.
     #[arg(long, env = "TIANTOU_LOG_JSON")]
     pub log_json: bool,

@@ -11,7 +11,7 @@ use crate::{
     sms::Gateway,
     state, timers, virtual_farmer,
 };
-use market::{Clock, Market, db::Db};
+use market::{Clock, Market, db::Db, order::Batching};
 use std::{
     io,
     net::SocketAddr,
@@ -108,6 +108,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     })?;
     crate::metrics::recorder();
     let (market, secret) = open_market(&config.storage).await?;
+    let market = match config.single_orders {
+        true => market.with_batching(Batching::Single),
+        false => market,
+    };
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| format!("{}: {error}", config.listen))?;
@@ -203,7 +207,8 @@ fn start_tasks(
 }
 
 impl Running {
-    /// Tells viewers to connect again, lets open requests end, and closes the database.
+    /// Tells viewers to connect again, lets open requests end, answers the orders that were taken in,
+    /// and closes the database.
     pub async fn stop(mut self) {
         self.state.hub.close();
         self.closing.send_replace(true);
@@ -218,6 +223,6 @@ impl Running {
             self.tasks.abort_all();
         }
         self.state.live.shutdown().await;
-        self.state.market.db().close().await;
+        self.state.market.close().await;
     }
 }

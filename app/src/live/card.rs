@@ -164,7 +164,7 @@ fn on_sale(facts: &BoardFacts, pinned: &Pinned, sale: &SalePicture, time_up: boo
             None => Some(words.no_group.clone()),
         },
         go: first.map(|group| Way {
-            href: checkout("group", &group.code),
+            href: group_checkout(sale, group),
             words: words.join.clone(),
         }),
         off: match (sold_out, time_up) {
@@ -174,13 +174,13 @@ fn on_sale(facts: &BoardFacts, pinned: &Pinned, sale: &SalePicture, time_up: boo
         },
         solo: (first.is_none() && pinned.stock > 0).then_some(solo),
         others: count(&words.groups, rest.len() as i64),
-        groups: rest.iter().map(|group| group_line(words, group)).collect(),
+        groups: rest.iter().map(|group| group_line(words, sale, group)).collect(),
         may_open: facts.as_leader && !closed,
         ..goods(facts.lang, pinned, words)
     }
 }
 
-fn group_line(words: &BoardWords, group: &GroupPicture) -> GroupLine {
+fn group_line(words: &BoardWords, sale: &SalePicture, group: &GroupPicture) -> GroupLine {
     GroupLine {
         words: fill(&words.group, &[("leader", &group.leader)]),
         crowd: fill(
@@ -188,9 +188,18 @@ fn group_line(words: &BoardWords, group: &GroupPicture) -> GroupLine {
             &[("joined", &group.joined.to_string()), ("need", &group.need.to_string())],
         ),
         join: Way {
-            href: checkout("group", &group.code),
+            href: group_checkout(sale, group),
             words: words.join.clone(),
         },
+    }
+}
+
+/// The same in a group, with the price on the screen in writing: it holds till the order is placed.
+fn group_checkout(sale: &SalePicture, group: &GroupPicture) -> String {
+    let to = checkout("group", &group.code);
+    match &sale.quote {
+        Some(quote) => format!("{to}&quote={quote}"),
+        None => to,
     }
 }
 

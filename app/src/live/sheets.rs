@@ -121,6 +121,27 @@ fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
             <div class="m2"><SalePreview facts/></div>
             <button class="btn go big full m3"><Icon glyph=Glyph::FLASH/>{t!(lang, host.sale.start)}</button>
         </form>
+        {change(lang, view)}
+    }
+    .into_any()
+}
+
+/// What can still be changed of the one that is on. Always there: it may have begun since this page.
+fn change(lang: Lang, view: &HostPage) -> AnyView {
+    let action = |verb: &str| format!("/host/{}/sale/{verb}", view.card.code);
+    let price = view.picture.sale.as_ref().map(|sale| sale.price.to_string());
+    view! {
+        <h3 class="m4">{t!(lang, host.sale.running)}</h3>
+        <form class="m2" method="post" action=action("price") data-stay="" data-fault=t!(lang, host.studio.fault)>
+            {problem(None)}
+            {number("price", price.unwrap_or_default(), t!(lang, host.sale.price), t!(lang, host.sale.yuan), "decimal", true)}
+            <button class="btn line full m2">{t!(lang, host.sale.set_price)}</button>
+        </form>
+        <form class="m3" method="post" action=action("extend") data-stay="" data-fault=t!(lang, host.studio.fault)>
+            {problem(None)}
+            {number("minutes", "5".to_owned(), t!(lang, host.sale.longer), t!(lang, host.sale.minute), "numeric", true)}
+            <button class="btn line full m2">{t!(lang, host.sale.extend)}</button>
+        </form>
     }
     .into_any()
 }

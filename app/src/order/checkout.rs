@@ -29,6 +29,8 @@ pub struct CheckoutForm {
     pub pickup: Option<PickupPointId>,
     /// How it will be paid.
     pub method: Method,
+    /// The price that was shown, in writing; "" where there is none.
+    pub quote: String,
 }
 
 /// What the checkout shows.
@@ -89,6 +91,7 @@ fn main(context: &Context, view: CheckoutPage) -> AnyView {
         kind,
         id,
         quantity,
+        quote,
         ..
     } = view.form.clone();
     let promise = match &view.group {
@@ -107,6 +110,7 @@ fn main(context: &Context, view: CheckoutPage) -> AnyView {
             <input type="hidden" name="kind" value=kind/>
             <input type="hidden" name="id" value=id/>
             <input type="hidden" name="shown_fen" value=view.unit.as_fen()/>
+            {(!quote.is_empty()).then(|| view! { <input type="hidden" name="quote" value=quote/> })}
             {view.problem.clone().map(|problem| view! { <div class="m2"><ErrorCard problem/></div> })}
             {sheet::goods(lang, &view)}
             {sheet::places(lang, &view)}

@@ -95,6 +95,7 @@ pub fn checkout(in_group: bool) -> CheckoutPage {
         quantity: 2,
         pickup: None,
         method: Method::Cash,
+        quote: String::new(),
     };
     CheckoutPage {
         form,

@@ -3,6 +3,7 @@
 pub mod feed;
 mod house;
 pub mod live;
+pub mod orders;
 pub mod pages;
 
 use crate::{config::Config, run::StartError};
@@ -24,6 +25,8 @@ enum What {
     Feed(feed::Feed),
     /// Server CPU per forwarded packet and memory per viewer, beside the floor (cipher and send).
     Live(live::Live),
+    /// Durable orders a second in a flash sale, beside one transaction an order and the floor.
+    Orders(orders::Orders),
 }
 
 impl Bench {
@@ -36,6 +39,7 @@ impl Bench {
             What::Pages(pages) => pages.run().await,
             What::Feed(feed) => feed.run().await,
             What::Live(live) => live.run().await,
+            What::Orders(orders) => orders.run().await,
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use app::live::SaleForm;
 use axum::response::Response;
-use market::{Money, Refusal, VariantId, flash_sale::Wanted};
+use market::{Millis, Money, Refusal, VariantId, flash_sale::Wanted};
 
 /// Minutes ahead that a live may be announced: four weeks.
 const FARTHEST_MINUTES: i64 = 28 * 24 * 60;
@@ -109,6 +109,31 @@ pub(crate) async fn sale(cx: Cx, Named(code): Named, fields: Fields) -> Response
                 .await
                 .map(|_| ());
             went(&cx, &code, outcome, Some(typed)).await
+        })
+        .await
+}
+
+pub(crate) async fn sale_price(cx: Cx, Named(code): Named, fields: Fields) -> Response {
+    cx.clone()
+        .answer(async move {
+            let price = Money::parse_yuan(fields.text("price")).unwrap_or(Money::ZERO);
+            let outcome = cx.state.market.change_price(cx.signed_in()?, &code, price).await;
+            went(&cx, &code, outcome, None).await
+        })
+        .await
+}
+
+/// So many minutes longer than it was to last.
+pub(crate) async fn extend_sale(cx: Cx, Named(code): Named, fields: Fields) -> Response {
+    cx.clone()
+        .answer(async move {
+            let market = &cx.state.market;
+            let person = cx.signed_in()?;
+            let sale = market.current_sale(&code).await?;
+            let more = fields.number("minutes").saturating_mul(60_000);
+            let until = sale.map_or(cx.page.now, |sale| Millis(sale.ends_at.0.saturating_add(more)));
+            let outcome = market.extend_sale(person, &code, until).await;
+            went(&cx, &code, outcome, None).await
         })
         .await
 }

@@ -5,13 +5,13 @@ use crate::{
     address::Named,
     context::Cx,
     failure::{Failure, status},
-    pages::order::{checkout_html, goods, order_html},
+    pages::order::{checkout_html, order_html},
 };
 use app::order::CheckoutForm;
 use axum::response::{IntoResponse, Redirect, Response};
 use market::{
-    Money, PickupPointId, Refusal,
-    order::{Method, Wanted},
+    Money, PickupPointId, Refusal, VariantId,
+    order::{Method, Target, Wanted},
 };
 
 pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
@@ -24,19 +24,20 @@ pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
                 quantity: fields.number("quantity"),
                 pickup: Some(PickupPointId(fields.text("pickup").to_owned())),
                 method: Method::try_from(fields.text("method").to_owned()).unwrap_or(Method::Cash),
+                quote: fields.text("quote").to_owned(),
             };
             let Some(person) = cx.person() else {
                 return Ok(sign_in_first(&cx, &form));
             };
             let wanted = Wanted {
                 request_id: form.request_id.clone(),
-                target: goods(&cx, &form.kind, &form.id).await?.target,
+                target: target(&cx, &form.kind, &form.id).await?,
                 quantity: form.quantity,
                 pickup: PickupPointId(fields.text("pickup").to_owned()),
                 method: form.method,
                 shown_price: Money::fen(fields.number("shown_fen")),
             };
-            match cx.state.market.place(person, wanted).await {
+            match cx.state.market.place_quoted(person, wanted, &form.quote).await {
                 Ok(receipt) => Ok(cx.done(&format!("/orders/{}", receipt.order.code))),
                 Err(error) => match Failure::from(error) {
                     Failure::Refused(refusal) => refused(&cx, form, refusal).await,
@@ -47,6 +48,18 @@ pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
         .await
 }
 
+/// What the form is about, by what it names. Whether there is such a pack is the market's to say.
+async fn target(cx: &Cx, kind: &str, id: &str) -> Result<Target, Failure> {
+    match kind {
+        "group" => {
+            let group = cx.state.market.find_group_id(id).await?;
+            group.map(Target::Group).ok_or(Failure::NOT_FOUND)
+        }
+        "solo" => Ok(Target::Solo(VariantId(id.to_owned()))),
+        _ => Err(Failure::NOT_FOUND),
+    }
+}
+
 /// Signing in on the way: the choice is in the address that it comes back to.
 fn sign_in_first(cx: &Cx, form: &CheckoutForm) -> Response {
     let back = form_urlencoded::Serializer::new(String::from("/checkout?"))
@@ -55,6 +68,7 @@ fn sign_in_first(cx: &Cx, form: &CheckoutForm) -> Response {
         .append_pair("quantity", &form.quantity.max(1).to_string())
         .append_pair("pickup", form.pickup.as_ref().map_or("", |id| id.as_str()))
         .append_pair("method", form.method.as_str())
+        .append_pair("quote", &form.quote)
         .finish();
     let to = format!(
         "/sign-in?next={}",
@@ -69,6 +83,9 @@ fn sign_in_first(cx: &Cx, form: &CheckoutForm) -> Response {
 
 async fn refused(cx: &Cx, form: CheckoutForm, refusal: Refusal) -> Result<Response, Failure> {
     let sentence = cx.sentence(&refusal);
+    if cx.json {
+        return Ok(cx.again(status(&refusal), sentence, |_| String::new()));
+    }
     // the key is spent on this request only when it was refused for being used: draw another
     let request_id = match refusal {
         Refusal::Order(market::order::Refusal::KeyReused | market::order::Refusal::BadKey) => market::request_id(),

@@ -10,7 +10,7 @@ use axum::response::Response;
 use market::{
     Money, PickupPointId, VariantId,
     group_buy::Group,
-    order::{MOST_PACKS, Method, Target},
+    order::{MOST_PACKS, Method},
 };
 use serde::Deserialize;
 
@@ -23,6 +23,8 @@ pub(crate) struct Chosen {
     quantity: String,
     pickup: Option<String>,
     method: Option<String>,
+    #[serde(default)]
+    quote: String,
 }
 
 pub(crate) async fn checkout(cx: Cx, Asked(chosen): Asked<Chosen>) -> Response {
@@ -38,6 +40,7 @@ pub(crate) async fn checkout(cx: Cx, Asked(chosen): Asked<Chosen>) -> Response {
                     .method
                     .and_then(|name| Method::try_from(name).ok())
                     .unwrap_or(Method::Cash),
+                quote: chosen.quote,
             };
             Ok(cx.html(checkout_html(&cx, form, None).await?))
         })
@@ -46,24 +49,26 @@ pub(crate) async fn checkout(cx: Cx, Asked(chosen): Asked<Chosen>) -> Response {
 
 /// What a checkout is about: what the form names, looked up.
 pub(crate) struct Goods {
-    pub target: Target,
     pub product: market::catalog::ProductCard,
     pub variant: market::catalog::Variant,
     pub unit: Money,
+    /// The price in writing, in a group.
+    pub quote: String,
     pub group: Option<Group>,
     pub limit: i64,
 }
 
-pub(crate) async fn goods(cx: &Cx, kind: &str, id: &str) -> Result<Goods, Failure> {
+pub(crate) async fn goods(cx: &Cx, kind: &str, id: &str, shown: &str) -> Result<Goods, Failure> {
     let market = &cx.state.market;
     match kind {
         "group" => {
             let group = market.find_group(id).await?.ok_or(Failure::NOT_FOUND)?;
+            let (unit, quote) = market.quoted(&group, Some(shown)).await?;
             Ok(Goods {
-                target: Target::Group(group.id.clone()),
                 product: group.product.clone(),
                 variant: group.variant.clone(),
-                unit: group.price,
+                unit,
+                quote,
                 limit: group.per_person.min(group.stock),
                 group: Some(group),
             })
@@ -72,9 +77,9 @@ pub(crate) async fn goods(cx: &Cx, kind: &str, id: &str) -> Result<Goods, Failur
             let id = VariantId(id.to_owned());
             let (product, variant) = market.find_variant(&id).await?.ok_or(Failure::NOT_FOUND)?;
             Ok(Goods {
-                target: Target::Solo(id),
                 product,
                 unit: variant.price,
+                quote: String::new(),
                 limit: MOST_PACKS.min(variant.stock),
                 variant,
                 group: None,
@@ -91,10 +96,11 @@ pub(crate) async fn checkout_html(cx: &Cx, mut form: CheckoutForm, problem: Opti
         product,
         variant,
         unit,
+        quote,
         group,
         limit,
-        ..
-    } = goods(cx, &form.kind, &form.id).await?;
+    } = goods(cx, &form.kind, &form.id, &form.quote).await?;
+    form.quote = quote;
     let pickups = market.pickup_points().await?;
     if form.pickup.is_none() {
         form.pickup = group.as_ref().map(|group| group.pickup.id.clone());

@@ -1,0 +1,165 @@
+//! A shop for one row: a village on an empty database, a sale, groups with seats for everybody, and
+//! the way in.
+
+use super::Via;
+use crate::{
+    config::Config,
+    run::{Running, StartError, start},
+    session,
+};
+use clap::Parser;
+use market::{
+    Clock, Market, Money, crowd,
+    db::{Db, testing},
+    demo, flash_sale,
+    group_buy::Group,
+    live_session::LiveCard,
+    order::Batching,
+    people::{Person, Role},
+};
+use std::path::PathBuf;
+
+/// What a row needs.
+pub(super) struct Plan {
+    pub(super) postgres: Option<String>,
+    pub(super) folder: PathBuf,
+    pub(super) site: PathBuf,
+    pub(super) via: Via,
+    pub(super) batching: Batching,
+    pub(super) people: usize,
+    pub(super) quota: i64,
+    pub(super) need: usize,
+}
+
+/// An open shop.
+pub(super) struct Shop {
+    pub(super) market: Market,
+    pub(super) people: Vec<Person>,
+    /// With seats for everybody: person `n` joins group `n / need`.
+    pub(super) groups: Vec<Group>,
+    pub(super) need: usize,
+    pub(super) live: LiveCard,
+    /// Everybody's session, over HTTP.
+    pub(super) cookies: Vec<String>,
+    pub(super) running: Option<Running>,
+    place: Place,
+}
+
+/// Where its database is.
+enum Place {
+    File(PathBuf),
+    Schema(String, String),
+}
+
+/// `serve`'s settings, read as its flags are.
+#[derive(Debug, Parser)]
+struct Alone {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Shop {
+    pub(super) async fn open(plan: Plan) -> Result<Self, StartError> {
+        let (url, place) = match &plan.postgres {
+            None => {
+                let file = plan.folder.join(format!("bench-{}.db", market::request_id()));
+                (format!("sqlite:{}", file.display()), Place::File(file))
+            }
+            Some(postgres) => {
+                let (db, schema) = testing::fresh_schema(postgres).await;
+                db.close().await;
+                let separator = if postgres.contains('?') { '&' } else { '?' };
+                let url = format!("{postgres}{separator}options=-c%20search_path%3D{schema}");
+                (url, Place::Schema(postgres.clone(), schema))
+            }
+        };
+        let (market, running) = match plan.via {
+            Via::Market => {
+                let db = Db::open(&url).await?;
+                db.migrate().await?;
+                (Market::new(db, Clock::System, b"bench"), None)
+            }
+            Via::Http => {
+                let site = plan.site.display().to_string();
+                let mut flags = vec!["bench", "--listen", "127.0.0.1:0", "--posts-per-minute", "100000000"];
+                flags.extend(["--site", &site, "--database-url", &url, "--secret", "bench"]);
+                if plan.batching == Batching::Single {
+                    flags.push("--single-orders");
+                }
+                let running = start(Alone::try_parse_from(flags)?.config).await?;
+                (running.state.market.clone(), Some(running))
+            }
+        };
+        let market = if running.is_none() {
+            market.with_batching(plan.batching)
+        } else {
+            market
+        };
+        demo::fill(&market).await?;
+        let host = host(&market).await?;
+        let live = market.plan_live(&host, "测量", market.now()).await?;
+        let live = market.start_live(&host, &live.code).await?;
+        let pack = market.farm_products(&live.farm.id).await?.remove(0).variant;
+        crowd::receive(&market, &pack.id, plan.quota).await?;
+        let now = market.now();
+        let wanted = flash_sale::Wanted {
+            price: Money::fen(pack.price.as_fen() / 2),
+            quota: plan.quota,
+            per_person: 1,
+            need: i64::try_from(plan.need)?,
+            starts_at: now,
+            ends_at: now.plus(60 * 60_000),
+        };
+        market.start_sale(&host, &live.code, &pack.id, wanted).await?;
+        let mut groups = Vec::new();
+        for leader in crowd::leaders(&market, plan.people.div_ceil(plan.need)).await? {
+            groups.push(market.open_group(&leader, &live.code).await?);
+        }
+        let people = crowd::shoppers(&market, plan.people).await?;
+        let mut cookies = Vec::new();
+        if running.is_some() {
+            cookies = session::sign_many_in(market.db(), &people, market.now()).await?;
+        }
+        Ok(Shop {
+            market,
+            people,
+            groups,
+            need: plan.need,
+            live,
+            cookies,
+            running,
+            place,
+        })
+    }
+
+    /// Audits the books and takes everything away.
+    pub(super) async fn close(self) -> Result<(), StartError> {
+        let violations = self.market.audit().await?;
+        if !violations.is_empty() {
+            return Err(format!("the books do not add up: {violations:?}").into());
+        }
+        match self.running {
+            Some(running) => running.stop().await,
+            None => self.market.close().await,
+        }
+        match self.place {
+            Place::File(file) => {
+                for suffix in ["", "-wal", "-shm"] {
+                    let _ = std::fs::remove_file(format!("{}{suffix}", file.display())); // may never have been
+                }
+            }
+            Place::Schema(url, schema) => testing::drop_schema(&url, &schema).await,
+        }
+        Ok(())
+    }
+}
+
+/// The farmer whose session it is, signed in by the code that is sent.
+async fn host(market: &Market) -> Result<Person, StartError> {
+    let farmer = demo::PEOPLE
+        .iter()
+        .find(|villager| villager.role == Some(Role::Farmer))
+        .ok_or("no farmer")?;
+    let sent = market.request_code(farmer.phone, "bench").await?;
+    Ok(market.sign_in(farmer.phone, &sent.code).await?)
+}
