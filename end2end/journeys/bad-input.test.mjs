@@ -26,6 +26,8 @@ const hanIn = (text) => /\p{Script=Han}/u.test(text);
 /** What must not change: the public picture, and what the person owns. */
 async function world(person) {
   const { now, ...picture } = await stall.picture();
+  // Signed anew for every reader, like the time it was made.
+  if (picture.sale) delete picture.sale.quote;
   const me = (await person.get('/me')).text;
   return { picture, money: [...me.matchAll(/[+−]?¥[\d.,]+/g)].map(([amount]) => amount) };
 }

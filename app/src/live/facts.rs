@@ -230,6 +230,7 @@ sentences! {
         minutes,
         time_up,
         end_sale,
+        change_sale,
         /// `{quota}` packs, `{left}` left.
         quota,
         /// `{n}` packs on the shelf.

@@ -1,4 +1,4 @@
-//! The console's three sheets: which product, which flash sale, and whether to end.
+//! The console's four sheets: which product, which flash sale, what to change of it, and whether to end.
 //!
 //! A sheet is opened by a link to its fragment (`:target`), so that it works without scripts and
 //! the camera stays in sight above it. After a refusal the server sends the sheet open, with what
@@ -18,13 +18,14 @@ use crate::{
 use leptos::prelude::*;
 use market::{Lang, catalog::ProductCard, live_session::LiveState};
 
-/// All three.
+/// All four.
 pub(super) fn all(lang: Lang, view: &HostPage) -> AnyView {
     let live = view.picture.state == LiveState::Live;
     let refused = view.problem.clone().filter(|_| live);
     view! {
         {sheet(lang, "goods", t!(lang, host.goods.title), false, goods(lang, view))}
         {sheet(lang, "sale", t!(lang, host.sale.title), refused.is_some(), sale(lang, view, refused))}
+        {sheet(lang, "change", t!(lang, host.sale.running), false, change(lang, view))}
         {sheet(lang, "end", t!(lang, host.end.title), false, end(lang, view))}
     }
     .into_any()
@@ -121,17 +122,16 @@ fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
             <div class="m2"><SalePreview facts/></div>
             <button class="btn go big full m3"><Icon glyph=Glyph::FLASH/>{t!(lang, host.sale.start)}</button>
         </form>
-        {change(lang, view)}
     }
     .into_any()
 }
 
-/// What can still be changed of the one that is on. Always there: it may have begun since this page.
+/// What can still be changed of the one that is on; its sheet is opened from the sale's own card, and
+/// is always there, for a sale may have begun since this page was made.
 fn change(lang: Lang, view: &HostPage) -> AnyView {
     let action = |verb: &str| format!("/host/{}/sale/{verb}", view.card.code);
     let price = view.picture.sale.as_ref().map(|sale| sale.price.to_string());
     view! {
-        <h3 class="m4">{t!(lang, host.sale.running)}</h3>
         <form class="m2" method="post" action=action("price") data-stay="" data-fault=t!(lang, host.studio.fault)>
             {problem(None)}
             {number("price", price.unwrap_or_default(), t!(lang, host.sale.price), t!(lang, host.sale.yuan), "decimal", true)}

@@ -110,8 +110,9 @@ fn running(shown: &Figures, words: &StudioWords, sale: &SalePicture) -> impl Int
     let action = format!("/host/{}/sale/end", shown.code);
     part(view! {
         <div class="m2"><Soil percent=percent(sale.quota - sale.stock, sale.quota) stock=true label=quota.clone()/></div>
-        <div class="row m1">
-            <p class="note grow">{quota}<br/>{group}{formed}</p>
+        <p class="note m1">{quota}<br/>{group}{formed}</p>
+        <div class="row m2">
+            <a class="btn line grow" href="#change">{words.change_sale.clone()}</a>
             <form method="post" action=action data-stay="" data-fault=words.fault.clone()>
                 <p class="xs kakic" data-problem="" hidden><b></b></p>
                 <button class="btn line">{words.end_sale.clone()}</button>

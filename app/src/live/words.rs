@@ -122,6 +122,7 @@ pub(super) fn studio(lang: Lang) -> StudioWords {
         minutes: t!(lang, live.board.minutes, n = "{n}"),
         time_up: t!(lang, live.board.time_up),
         end_sale: t!(lang, host.figures.end_sale),
+        change_sale: t!(lang, host.figures.change_sale),
         quota: t!(lang, live.board.quota, quota = "{quota}", left = "{left}"),
         shelf: t!(lang, live.board.stock, n = "{n}"),
         per_jin: t!(lang, live.board.per_jin),
