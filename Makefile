@@ -40,10 +40,14 @@ lighthouse: ## Lighthouse's four scores on a phone profile: home, product, story
 first-frame: ## Time to the first decoded frame for 20 late viewers, on the release build
 	@scripts/browse.sh --release first-frame.mjs
 
-bench: ## Requests a second of home, product and trace page beside a bare handler
+bench: ## Every benchmark beside its floor: pages, event streams, the live picture, orders on both databases
 	@scripts/install.sh serve
 	@scripts/build.sh --server-profile release
 	@target/release/tiantou bench pages
+	@target/release/tiantou bench feed
+	@target/release/tiantou bench live
+	@scripts/install.sh test
+	@scripts/bench-orders.sh
 
 postgres: ## Start a throw-away PostgreSQL for tests and print what to export
 	@scripts/postgres.sh start

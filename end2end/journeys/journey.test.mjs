@@ -122,6 +122,18 @@ describe('from the field to a durable order', { concurrency: 1 }, () => {
     assert.ok((await left()) < first, 'it counts down');
   });
 
+  step('2b. the host changes the price and back: the viewer sees it at once, without reloading', async () => {
+    const { page } = farmer;
+    const card = viewerA.page.getByRole('article');
+    const shownAs = (yuan) => card.filter({ hasText: `${yuan} 元` }).waitFor();
+    for (const price of ['15.9', SALE.price]) {
+      await link(page, '改价、加时').click();
+      await page.locator('#change').getByLabel('拼团价，每份').fill(price);
+      await button(page, '改成这个价').click();
+      await shownAs(price);
+    }
+  });
+
   step('3. a leader opens a group and gets a link and a poster', async () => {
     leader = await person(browser, server.origin);
     const { page } = leader;
