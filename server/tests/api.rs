@@ -4,7 +4,7 @@ mod common;
 #[path = "common/program.rs"]
 mod program;
 
-use common::{LEADER, OTHER_FARMER, SHOPPER, Site, until};
+use common::{FARMER, LEADER, OTHER_FARMER, SHOPPER, Site, until};
 use market::api_token::Scope;
 use program::{Answer, Program, order_of, problem, strawberry};
 use reqwest::{Method, StatusCode};
@@ -281,12 +281,21 @@ async fn leaders_open_groups_and_shoppers_order_in_them() {
     let live = leader.get("/lives/CHEN88").await;
     let groups = live.body["sale"]["groups"].as_array().expect("groups");
     assert!(groups.contains(&json!(code)), "{live:?}");
-    let order = json!({
+    let mut order = json!({
         "item": { "kind": "group", "id": code }, "quantity": 1, "method": "cash",
         "pickup_point": group.body["pickup_point"]["id"], "price_fen": group.body["price_fen"],
     });
+    // the host changes the price: what was shown holds with the quote that came with it only
+    let farmer = site.member(FARMER).await;
+    let changed = farmer.post("/host/CHEN88/sale/price", &[("price", "61.3")]).await;
+    assert_eq!(changed.status(), StatusCode::SEE_OTHER);
+    problem(&shopper.place("k", &order).await, StatusCode::CONFLICT, "price_changed");
+    order["quote"] = json!("a quote that nobody wrote");
+    problem(&shopper.place("k", &order).await, StatusCode::CONFLICT, "price_changed");
+    order["quote"] = live.body["sale"]["quote"].clone();
     let placed = shopper.place("k", &order).await;
     assert_eq!(placed.status, StatusCode::CREATED, "{placed:?}");
+    assert_eq!(placed.body["unit_fen"], order["price_fen"]);
     assert_eq!(placed.body["group"]["code"], code);
     let again = shopper.place("k2", &order).await;
     problem(&again, StatusCode::CONFLICT, "already_in_group");

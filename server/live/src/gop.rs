@@ -1,6 +1,7 @@
 //! The pictures since the last keyframe, kept so that who joins late sees one
 //! at once and the publisher's encoder is left alone.
 
+use crate::track::ahead;
 use crate::viewer::Passing;
 
 /// More packets than this are not a quick start any more but a burst that
@@ -49,7 +50,14 @@ impl Gop {
     pub(crate) fn replay(&self) -> Vec<Passing> {
         let mut behind = 0;
         let mut replayed = self.packets.clone();
-        let mut following = self.packets.last().map(|p| p.packet.header.timestamp);
+        // What the publisher sent again came late, and perhaps twice.
+        let number = |p: &Passing| p.packet.header.sequence_number;
+        if let Some(first) = self.packets.first().map(number) {
+            replayed.retain(|p| ahead(number(p), first) >= 0);
+            replayed.sort_by_key(|p| ahead(number(p), first));
+            replayed.dedup_by_key(|p| number(p));
+        }
+        let mut following = replayed.last().map(|p| p.packet.header.timestamp);
         let newest = following.unwrap_or_default();
         for passing in replayed.iter_mut().rev() {
             let header = &mut passing.packet.header;

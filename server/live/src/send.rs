@@ -72,8 +72,9 @@ impl Sender {
                     sent += batch.pieces.iter().map(|piece| piece.datagrams).sum::<u64>();
                     at = batch.pieces.last().map_or(at, |piece| piece.next);
                 }
-                // The path's device cannot: from now on each datagram is a message.
-                Err(Errno::EIO | Errno::EINVAL | Errno::EOPNOTSUPP) if batch.segment.is_some() => {
+                // The path's device cannot, or a path is narrower than our datagrams, which then travel in
+                // fragments: from now on each datagram is a message.
+                Err(Errno::EIO | Errno::EINVAL | Errno::EOPNOTSUPP | Errno::EMSGSIZE) if batch.segment.is_some() => {
                     tracing::info!("the kernel does not segment here");
                     self.gso = false;
                 }

@@ -27,7 +27,8 @@ pub(crate) struct Stamp {
 #[derive(Debug, Clone, Copy)]
 struct Piece {
     epoch: Epoch,
-    /// The first incoming sequence number of this piece, and how far to shift.
+    /// The first incoming sequence number of this piece, moved along once it is so far behind that the
+    /// circle of numbers would soon put it ahead; and how far to shift.
     starts: u16,
     shift: Stamp,
 }
@@ -44,6 +45,11 @@ pub(crate) struct Renumber {
 /// The least step between the last picture of one piece and the first of the
 /// next, so that they never share a timestamp.
 const LEAST_STEP: Duration = Duration::from_millis(10);
+
+/// How far a piece runs before its beginning is moved, and how far behind it is then: later than that
+/// no retransmission comes. Half the circle is 0x8000.
+const FAR: i16 = 0x4000;
+const BEHIND: u16 = 0x2000;
 
 impl Renumber {
     /// A stream that begins after `origin`.
@@ -65,12 +71,17 @@ impl Renumber {
     /// for one from before this piece began (a late retransmission), which
     /// would overwrite a number already used.
     pub(crate) fn next(&mut self, now: Instant, epoch: Epoch, stamp: Stamp) -> Option<Stamp> {
-        let piece = match self.piece {
+        let mut piece = match self.piece {
             Some(piece) if piece.epoch == epoch => piece,
             _ => self.begin(now, epoch, stamp),
         };
-        if ahead(stamp.sequence, piece.starts) < 0 {
-            return None;
+        match ahead(stamp.sequence, piece.starts) {
+            ..0 => return None,
+            FAR.. => {
+                piece.starts = stamp.sequence.wrapping_sub(BEHIND);
+                self.piece = Some(piece);
+            }
+            _ => {}
         }
         let out = Stamp {
             sequence: stamp.sequence.wrapping_add(piece.shift.sequence),
@@ -164,6 +175,16 @@ mod tests {
         assert_eq!(out.came_in_as(second.sequence), Some((1, 101)));
         assert_eq!(out.again(stamp(101, 3_500)), Some(second));
         assert_eq!(out.came_in_as(9), None, "before the piece");
+    }
+
+    #[test]
+    fn a_piece_goes_on_for_ever() {
+        let (mut out, now) = stream();
+        for n in 0..200_000_u32 {
+            let went = out.next(now, 1, stamp(n as u16, n)).map(|s| s.sequence);
+            assert_eq!(went, Some((n + 10) as u16), "packet {n}");
+            assert_eq!(out.came_in_as((n + 10) as u16), Some((1, n as u16)), "packet {n}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod common;
 
 use common::{PRICE, Village, each_village};
 use market::{
-    Error, Money, Refusal,
+    Error, Market, Money, Refusal,
     group_buy::{self, Group, GroupState},
     order::{self, Method, Order, OrderState, Receipt, Wanted},
     people::Person,
@@ -140,6 +140,42 @@ async fn one_key_sent_twenty_times_at_once_is_one_order() {
         let cost = PRICE.plus(village.pack.price).times(2).unwrap();
         assert_eq!(village.balance(&person).await, Money::fen(100_000).minus(cost));
         assert_eq!((village.left().await, village.shelf().await), (48, shelf - 2));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn one_key_sent_to_two_servers_is_one_order() {
+    each_village(|village| async move {
+        village.sale(50, 4, 200).await;
+        let group = village.group().await;
+        let other = Market::new(village.market.db().clone(), village.clock.clone(), b"a secret of tests");
+        let mut jobs = Vec::new();
+        for n in 0..20 {
+            let person = village.shopper(n).await;
+            for wanted in [
+                village.in_group(&group, 1, &format!("seat {n}")),
+                village.solo(1, &format!("shelf {n}")),
+            ] {
+                jobs.push((person.clone(), wanted));
+            }
+        }
+        let outcomes = at_once(jobs.into_iter().map(|(person, wanted)| {
+            let (market, other) = (village.market.clone(), other.clone());
+            async move {
+                tokio::join!(
+                    market.place(&person, wanted.clone()),
+                    other.place(&person, wanted.clone())
+                )
+            }
+        }))
+        .await;
+        for (one, two) in outcomes {
+            let (one, two) = (one.expect("a receipt"), two.expect("the same receipt"));
+            assert_eq!(one.order.code, two.order.code);
+            assert_ne!(one.repeated, two.repeated, "one of them was first");
+        }
+        assert_eq!(village.left().await, 30);
     })
     .await;
 }

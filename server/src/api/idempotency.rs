@@ -76,7 +76,8 @@ impl InFlight {
         let entry = (person.clone(), key.0.clone());
         let first = self.with(|keys| keys.insert(entry.clone()));
         let keys = self.clone();
-        first.then_some(OnItsWay { keys, entry }).ok_or(Wrong::KeyInFlight)
+        // Made only then: a guard that is dropped takes the mark of the first request with it.
+        first.then(|| OnItsWay { keys, entry }).ok_or(Wrong::KeyInFlight)
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Keys) -> T) -> T {
@@ -129,7 +130,13 @@ mod tests {
         let (keys, key) = (InFlight::default(), Key("k".into()));
         let (one, two) = (PersonId("1".into()), PersonId("2".into()));
         let first = keys.begin(&one, &key).expect("the first");
-        assert_eq!(keys.begin(&one, &key).err(), Some(Wrong::KeyInFlight));
+        for _ in 0..2 {
+            assert_eq!(
+                keys.begin(&one, &key).err(),
+                Some(Wrong::KeyInFlight),
+                "a refusal frees nothing"
+            );
+        }
         assert!(keys.begin(&two, &key).is_ok(), "another person's key is another key");
         drop(first);
         assert!(keys.begin(&one, &key).is_ok());

@@ -111,6 +111,9 @@ pub(super) struct Sale {
     /// People a group needs.
     need: i64,
     ends_at: i64,
+    /// The price in writing, for some minutes: sent along with an order it is honoured though the
+    /// price was changed.
+    quote: Option<String>,
     /// Codes of open groups, the fullest first, at most five.
     groups: Vec<String>,
     /// Groups that formed.
@@ -129,6 +132,7 @@ impl From<SalePicture> for Sale {
             per_person: sale.per_person,
             need: sale.need,
             ends_at: sale.ends_at.0,
+            quote: sale.quote,
             groups: sale.groups.into_iter().map(|group| group.code).collect(),
             formed: sale.formed,
         }

@@ -76,6 +76,10 @@ pub(super) struct NewOrder {
     /// The price of one pack that was shown: another price is refused, never charged.
     #[schema(minimum = 1, maximum = 100_000_000)]
     price_fen: i64,
+    /// The quote that came with a sale: while it lives, its price is charged though the host changed
+    /// the price meanwhile. One that is over counts as none.
+    #[schema(max_length = 200)]
+    quote: Option<String>,
 }
 
 /// The group an order is in.
@@ -216,7 +220,8 @@ pub(super) async fn place(
         method: new.method.into(),
         shown_price: Money::fen(new.price_fen),
     };
-    let receipt = state.market.place(by.owner(), wanted).await?;
+    let quote = new.quote.as_deref().unwrap_or_default();
+    let receipt = state.market.place_quoted(by.owner(), wanted, quote).await?;
     let at = [(header::LOCATION, format!("{PREFIX}/orders/{}", receipt.order.code))];
     let mut response = (StatusCode::CREATED, at, Json(Order::from(receipt.order))).into_response();
     if receipt.repeated {

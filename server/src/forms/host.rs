@@ -9,7 +9,10 @@ use crate::{
 };
 use app::live::SaleForm;
 use axum::response::Response;
-use market::{Millis, Money, Refusal, VariantId, flash_sale::Wanted};
+use market::{
+    Millis, Money, Refusal, VariantId,
+    flash_sale::{MOST_MINUTES, Wanted},
+};
 
 /// Minutes ahead that a live may be announced: four weeks.
 const FARTHEST_MINUTES: i64 = 28 * 24 * 60;
@@ -95,7 +98,7 @@ pub(crate) async fn sale(cx: Cx, Named(code): Named, fields: Fields) -> Response
                 per_person: fields.number("per_person"),
                 need: fields.number("need"),
                 starts_at: now,
-                ends_at: now.plus(fields.number("minutes").saturating_mul(60_000)),
+                ends_at: now.plus(minutes(&fields) * 60_000),
             };
             // without a variant the pinned one is meant
             let variant = match fields.text("variant") {
@@ -123,6 +126,12 @@ pub(crate) async fn sale_price(cx: Cx, Named(code): Named, fields: Fields) -> Re
         .await
 }
 
+/// The minutes that were typed, as far as a sale may last and a little beyond either end: what is
+/// outside is refused by the rule all the same, and adds up to a moment that exists.
+fn minutes(fields: &Fields) -> i64 {
+    fields.number("minutes").clamp(-1, MOST_MINUTES + 1)
+}
+
 /// So many minutes longer than it was to last.
 pub(crate) async fn extend_sale(cx: Cx, Named(code): Named, fields: Fields) -> Response {
     cx.clone()
@@ -130,7 +139,7 @@ pub(crate) async fn extend_sale(cx: Cx, Named(code): Named, fields: Fields) -> R
             let market = &cx.state.market;
             let person = cx.signed_in()?;
             let sale = market.current_sale(&code).await?;
-            let more = fields.number("minutes").saturating_mul(60_000);
+            let more = minutes(&fields) * 60_000;
             let until = sale.map_or(cx.page.now, |sale| Millis(sale.ends_at.0.saturating_add(more)));
             let outcome = market.extend_sale(person, &code, until).await;
             went(&cx, &code, outcome, None).await

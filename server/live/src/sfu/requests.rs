@@ -115,7 +115,10 @@ impl Sfu {
         let former = std::mem::replace(&mut session.ufrag, etag.clone());
         session.remote_ufrag = remote_ufrag;
         if viewer.former_ufrag() == Some(&former) {
-            session.former_ufrag = Some(former);
+            // The one before was replaced by a restart that went through: nobody asks for it any more.
+            if let Some(older) = session.former_ufrag.replace(former) {
+                self.by_ufrag.remove(&older);
+            }
         } else {
             // A restart that never came to anything is forgotten.
             self.by_ufrag.remove(&former);

@@ -111,7 +111,9 @@ impl Feed {
         let Some(index) = stream.index(stamp.sequence) else {
             return false;
         };
-        stream.reach(index);
+        if !stream.claim(index) {
+            return false;
+        }
         let payload = &passing.packet.payload;
         stream.sent.packets = stream.sent.packets.wrapping_add(1);
         stream.sent.octets = stream.sent.octets.wrapping_add(payload.len() as u32);

@@ -23,6 +23,12 @@ use std::time::Instant;
 /// that a viewer may move without the association noticing.
 const OTHER_SIDE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 const REPLAY_WINDOW: usize = 64;
+/// What one session may send of its handshake, repeats included. The stack keeps fragments of messages
+/// before anybody is known, walks them for each that comes, and counts empty ones as nothing.
+const MOST_RECORDS: usize = 512;
+const MOST_BYTES: usize = 64 * 1024;
+/// RFC 6347 §4.1.
+const RECORD_HEADER: usize = 13;
 
 /// The keys of one viewer.
 pub(super) struct Keys {
@@ -49,6 +55,9 @@ pub(super) struct Handshake {
     repeats: Option<Repeats>,
     /// Nothing was heard yet, and our hello was not repeated out of turn.
     unheard: bool,
+    /// Taken so far, against the limits.
+    records: usize,
+    bytes: usize,
 }
 
 impl Handshake {
@@ -69,7 +78,21 @@ impl Handshake {
             begins,
             repeats: Some(Repeats::default()),
             unheard: true,
+            records: 0,
+            bytes: 0,
         })
+    }
+
+    /// Whether the other side has not had its share yet.
+    fn admits(&mut self, datagram: &[u8]) -> bool {
+        self.bytes = self.bytes.saturating_add(datagram.len());
+        let mut rest = datagram;
+        while let Some((header, tail)) = rest.split_at_checked(RECORD_HEADER) {
+            self.records = self.records.saturating_add(1);
+            let length = usize::from(u16::from_be_bytes([header[11], header[12]]));
+            rest = tail.get(length..).unwrap_or_default();
+        }
+        self.records <= MOST_RECORDS && self.bytes <= MOST_BYTES
     }
 
     /// There is a path: says hello, if that is up to us and was not done.
@@ -95,6 +118,9 @@ impl Handshake {
     /// For what is no part of this handshake; the handshake goes on.
     pub(super) fn receive(&mut self, now: Instant, identity: &Identity, datagram: &[u8]) -> Result<Step> {
         if self.repeats.as_mut().is_some_and(|known| known.is_repeat(datagram)) || self.begins.is_some() {
+            return Ok(Step::On);
+        }
+        if !self.admits(datagram) {
             return Ok(Step::On);
         }
         let events = self.endpoint.read(now, OTHER_SIDE, None, BytesMut::from(datagram))?;
@@ -234,6 +260,33 @@ mod tests {
             assert!(keys.seal.seal(&mut bytes, 0, 12, 5, 7));
             assert_eq!(&open.decrypt_rtp(&bytes).unwrap()[12..], b"a picture");
         }
+    }
+
+    /// A record with a fragment of no length: the first message, said to be 65,535 bytes long.
+    fn empty_fragment(number: u32, offset: u32) -> Vec<u8> {
+        let mut record = vec![22, 0xfe, 0xfd, 0, 0, 0, 0];
+        record.extend(number.to_be_bytes());
+        record.extend([0, 12, 2, 0, 0xff, 0xff, 0, 0]);
+        record.extend(&offset.to_be_bytes()[1..]);
+        record.extend([0, 0, 0]);
+        record
+    }
+
+    #[test]
+    fn a_flood_of_fragments_reaches_the_stack_only_up_to_the_limit() {
+        let (now, ours) = (some_moment(), Identity::new().unwrap());
+        let mut handshake = Handshake::new(&ours, false, ours.fingerprint()).unwrap();
+        handshake.begin(now);
+        let mut admitted = 0;
+        for datagram in 0..2_000_u32 {
+            let first = datagram * 50;
+            let bytes: Vec<u8> = (first..first + 50).flat_map(|n| empty_fragment(n, n + 1)).collect();
+            let before = handshake.records;
+            assert!(!matches!(handshake.receive(now, &ours, &bytes), Ok(Step::Keyed(_))));
+            admitted += usize::from(handshake.records <= MOST_RECORDS && handshake.records > before);
+        }
+        assert_eq!(admitted, MOST_RECORDS / 50);
+        let _ = handshake.receive(now, &ours, &empty_fragment(200_000, 0));
     }
 
     #[test]

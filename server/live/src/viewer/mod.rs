@@ -46,6 +46,8 @@ const REPORT_EVERY: Duration = Duration::from_secs(2);
 /// A viewer whose address has been silent for so long is believed to be at
 /// another from which a good check came, even if the check does not insist.
 const MOVED_AFTER: Duration = Duration::from_secs(1);
+/// Senders of control messages that one viewer may have.
+const MOST_SENDERS: usize = 16;
 
 pub(crate) struct Viewer {
     /// What this viewer's decoder announced, if it watches at all.
@@ -66,6 +68,8 @@ pub(crate) struct Viewer {
     streams: [Option<Stream>; 2],
     orientation: Option<u8>,
     control: Option<(Context, Context)>,
+    /// Whose control messages came, by SSRC.
+    senders: Vec<[u8; 4]>,
     /// The seal that waits for the room to take it, in a feed.
     seal: Option<Seal>,
     opened_at: Instant,
@@ -131,6 +135,7 @@ impl Viewer {
             streams,
             orientation: offer.video_section().and_then(orientation_of),
             control: None,
+            senders: Vec::new(),
             seal: None,
             opened_at: now,
             report_at: None,
@@ -238,6 +243,17 @@ impl Viewer {
         let Some((_, open)) = &mut self.control else {
             return Ok(());
         };
+        // The stack keeps a window for every sender it is shown, before it knows whether that is the
+        // viewer: a browser has one or two.
+        let Some(sender) = datagram.get(4..8).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()) else {
+            return Ok(());
+        };
+        if !self.senders.contains(&sender) {
+            if self.senders.len() == MOST_SENDERS {
+                return Ok(());
+            }
+            self.senders.push(sender);
+        }
         let asked = control::read(&mut open.decrypt_rtcp(datagram)?)?;
         if asked.keyframe {
             self.notices.push(Notice::KeyframeWanted);

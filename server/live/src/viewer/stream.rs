@@ -7,6 +7,9 @@ use crate::track::{Renumber, Stamp};
 use bytes::Bytes;
 use std::time::Instant;
 
+/// Places next to the newest whose use is remembered.
+const WINDOW: Index = 1024;
+
 /// Where retransmissions go (RFC 4588).
 pub(super) struct Rtx {
     pub(super) ssrc: u32,
@@ -21,6 +24,8 @@ pub(super) struct Stream {
     pub(super) numbers: Renumber,
     /// The place of the newest packet.
     newest: Option<Index>,
+    /// Which of the places in the window before it were used, a bit each.
+    used: [u64; (WINDOW / 64) as usize],
     pub(super) rtx: Option<Rtx>,
     /// The timestamps under which cached pictures were replayed: sent again,
     /// they must be the same to the bit.
@@ -56,6 +61,7 @@ impl Stream {
             payload_type,
             numbers: Renumber::new(clock_hz, origin),
             newest: None,
+            used: [0; (WINDOW / 64) as usize],
             rtx,
             replayed: Vec::new(),
             forget_at: Index::MAX,
@@ -89,8 +95,31 @@ impl Stream {
         found.map(|(_, timestamp)| *timestamp)
     }
 
+    /// Takes a place for a packet; false when it was used before, or so long ago that nobody knows.
+    /// Whatever goes wrong with the numbers, no place is sealed twice: with GCM that would give the key
+    /// away (RFC 7714 §8.1).
+    pub(super) fn claim(&mut self, index: Index) -> bool {
+        let bit = |place: Index| ((place % WINDOW / 64) as usize, 1_u64 << (place % 64));
+        let newest = self.newest.unwrap_or(index);
+        if index + WINDOW <= newest {
+            return false;
+        }
+        // Places that are passed over are free, whoever had their bits a window before.
+        for place in (newest + 1).max((index + 1).saturating_sub(WINDOW))..=index {
+            let (word, mask) = bit(place);
+            self.used[word] &= !mask;
+        }
+        let (word, mask) = bit(index);
+        let free = self.used[word] & mask == 0;
+        self.used[word] |= mask;
+        if free {
+            self.reach(index);
+        }
+        free
+    }
+
     /// A packet goes to this place.
-    pub(super) fn reach(&mut self, index: Index) {
+    fn reach(&mut self, index: Index) {
         self.newest = self.newest.max(Some(index));
         if index > self.forget_at {
             self.replayed = Vec::new();
@@ -153,6 +182,32 @@ mod tests {
         assert_eq!(stream.drawn_at(6), Some(190), "still known, so still the same");
         stream.reach(3 + HISTORY as Index);
         assert_eq!(stream.drawn_at(6), None);
+    }
+
+    #[test]
+    fn no_place_is_used_twice() {
+        let origin = Stamp {
+            sequence: 0,
+            timestamp: 0,
+        };
+        let mut stream = Stream::new(1, 96, 90_000, origin, None);
+        let mut used = std::collections::HashSet::new();
+        // every number twice, every seventh late, with gaps as large as the window
+        for n in (0..300_000_u64).step_by(3) {
+            let place = match n % 7 {
+                0 => n.saturating_sub(20),
+                _ => n + n / 50_000 * WINDOW,
+            };
+            for _ in 0..2 {
+                if stream.claim(place) {
+                    assert!(used.insert(place), "{place} twice");
+                }
+            }
+        }
+        assert!(used.len() > 85_000, "{} of 100,000 went out", used.len());
+        let newest = stream.newest.unwrap();
+        assert!(!stream.claim(newest) && !stream.claim(newest - WINDOW));
+        assert!(stream.claim(newest + 10 * WINDOW) && stream.claim(newest + 10 * WINDOW - 1));
     }
 
     #[test]

@@ -90,7 +90,7 @@ macro_rules! picture_columns {
     () => {
         "s.id, s.price_fen, s.solo_fen, v.weight_grams, s.quota, s.stock, s.per_person, s.need, s.ends_at, \
          (SELECT COUNT(*) FROM groups g WHERE g.sale_id = s.id AND g.state = 'formed') AS formed, \
-         (SELECT MAX(w.version) FROM sale_prices w WHERE w.sale_id = s.id) AS price_version"
+         (SELECT COALESCE(MAX(w.version), 0) FROM sale_prices w WHERE w.sale_id = s.id) AS price_version"
     };
 }
 const PICTURE_OF_LIVE: &str = concat!(

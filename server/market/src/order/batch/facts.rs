@@ -36,15 +36,6 @@ pub(super) struct Facts {
 /// `flash_sale`), so that no two transactions wait for each other.
 pub(super) async fn read(tx: &mut Tx, requests: &[Request]) -> Result<Facts, Error> {
     let mut facts = Facts::default();
-    let keys: Vec<_> = requests
-        .iter()
-        .map(|request| (&request.shopper.id, request.wanted.request_id.as_str()))
-        .collect();
-    for first in store::firsts(tx, &keys).await? {
-        facts
-            .first
-            .insert((first.shopper_id, first.request_id), (first.code, first.request_hash));
-    }
     for id in requests
         .iter()
         .map(|request| &request.wanted.pickup)
@@ -58,6 +49,17 @@ pub(super) async fn read(tx: &mut Tx, requests: &[Request]) -> Result<Facts, Err
     for id in shelves {
         catalog::lock_shelf(tx, id).await?;
         read_goods(tx, id, &mut facts).await?;
+    }
+    // After the locks: an order of the same key that another server placed while this one waited for
+    // its sale or shelf is there to be read now, and is the answer.
+    let keys: Vec<_> = requests
+        .iter()
+        .map(|request| (&request.shopper.id, request.wanted.request_id.as_str()))
+        .collect();
+    for first in store::firsts(tx, &keys).await? {
+        facts
+            .first
+            .insert((first.shopper_id, first.request_id), (first.code, first.request_hash));
     }
     let sold: BTreeSet<_> = facts.sales.values().map(|sale| sale.variant_id.clone()).collect();
     for id in sold {
