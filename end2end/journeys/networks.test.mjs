@@ -155,12 +155,6 @@ test('the farmer’s phone gets another address', () => holds('farmer moves', as
   await pass(page, WINDOW_MS);
 }, { gap: 2_000 }));
 
-test('5 % of the farmer’s packets lost', () => holds('farmer loses 5 %', async (_, page) => {
-  relay.flows[0].conditions = { ...IDEAL, loss: 0.05, delay: 25 };
-  await pass(page, WINDOW_MS);
-  relay.flows[0].conditions = { ...IDEAL };
-}, { gap: 2_000 }));
-
 test('no network for three seconds', async () => {
   let back;
   const seen = await watch('3 s of nothing', async (flow, page) => {
