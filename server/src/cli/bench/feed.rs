@@ -68,10 +68,11 @@ impl Feed {
                 bytes = event.bytes;
             }
         }
+        // Their files are closed before the floor opens as many.
+        clients.shutdown().await;
+        running.stop().await;
         let floor = floor(self.listeners, self.changes, bytes).await?;
         self.print(&times, &floor, bytes, each_kib);
-        clients.abort_all();
-        running.stop().await;
         std::fs::remove_dir_all(&folder)?;
         Ok(())
     }
