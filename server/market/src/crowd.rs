@@ -5,6 +5,7 @@
 
 use crate::{
     Bilingual, Error, LiveId, Market, PersonId, VariantId,
+    api_token::{self, Scope},
     catalog::{StockHolder, StockReason, move_stock},
     community::{self, NewCommunity},
     group_buy::Group,
@@ -63,6 +64,20 @@ pub async fn leaders(market: &Market, count: usize) -> Result<Vec<Person>, Error
     }
     tx.commit().await?;
     Ok(leaders)
+}
+
+/// A token for a program of each of `people`, by which it may order for them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tokens(market: &Market, people: &[Person]) -> Result<Vec<String>, Error> {
+    let mut texts = Vec::with_capacity(people.len());
+    for owners in people.chunks(IN_ONE) {
+        let mut tx = market.db.write().await?;
+        texts.extend(api_token::make_many(&mut tx, owners, &[Scope::OrdersWrite], market.now()).await?);
+        tx.commit().await?;
+    }
+    Ok(texts)
 }
 
 /// Puts packs on a shelf.

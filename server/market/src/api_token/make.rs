@@ -2,7 +2,9 @@
 
 use super::{ApiToken, MOST_TOKENS, Refusal, Scope, spelling, store};
 use crate::{
-    ApiTokenId, Error, Market, id,
+    ApiTokenId, Error, Market, Millis,
+    db::Tx,
+    id,
     market::fingerprint,
     people::{Person, parse_name},
 };
@@ -56,6 +58,31 @@ impl Market {
         let text = spelling::spell(&token.id, &secret);
         Ok(NewApiToken { token, text })
     }
+}
+
+/// A token for a program of each of `owners`, made together, for measuring: their texts.
+pub(crate) async fn make_many(
+    tx: &mut Tx,
+    owners: &[Person],
+    scopes: &[Scope],
+    now: Millis,
+) -> Result<Vec<String>, Error> {
+    let (mut texts, mut tokens) = (Vec::with_capacity(owners.len()), Vec::with_capacity(owners.len()));
+    for owner in owners {
+        let token = ApiToken {
+            id: ApiTokenId::new(),
+            name: owner.name.clone(),
+            scopes: spelling::in_order(scopes),
+            created_at: now,
+            last_used_at: None,
+        };
+        let secret = id::secret();
+        texts.push(spelling::spell(&token.id, &secret));
+        let kept = hash(&token.id, &secret);
+        tokens.push((&owner.id, token, kept));
+    }
+    store::insert_many(tx, &tokens).await?;
+    Ok(texts)
 }
 
 /// What is kept of a secret: SHA-256, bound to its row. Nobody can search 2^256 secrets, so the hash

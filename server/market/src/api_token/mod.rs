@@ -25,3 +25,5 @@ mod verify;
 
 #[cfg(feature = "sql")]
 pub use make::NewApiToken;
+#[cfg(feature = "sql")]
+pub(crate) use make::make_many;

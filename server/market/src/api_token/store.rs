@@ -3,7 +3,7 @@
 use super::{ApiToken, spelling};
 use crate::{
     ApiTokenId, Error, Fault, Millis, PersonId,
-    db::{Tx, on, rows},
+    db::{Tx, many::write_many, on, rows},
 };
 
 /// A token as it is stored.
@@ -45,6 +45,7 @@ macro_rules! token_columns {
 
 const INSERT: &str = "INSERT INTO api_tokens (id, person_id, name, scopes, secret_hash, created_at, last_used_at, revoked_at) \
     VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL)";
+const INSERT_MANY: &str = "INSERT INTO api_tokens (id, person_id, name, scopes, secret_hash, created_at) VALUES";
 const COUNT: &str = "SELECT COUNT(*) FROM api_tokens WHERE person_id = $1 AND revoked_at IS NULL";
 const BY_ID: &str = concat!("SELECT ", token_columns!(), " FROM api_tokens WHERE id = $1");
 const OF_PERSON: &str = concat!(
@@ -68,6 +69,18 @@ pub(super) async fn insert(tx: &mut Tx, owner: &PersonId, token: &ApiToken, hash
             .bind(hash)
             .bind(token.created_at)
     )?;
+    Ok(())
+}
+
+/// One token each, of the same scopes: owner, token and hash.
+pub(super) async fn insert_many(tx: &mut Tx, tokens: &[(&PersonId, ApiToken, String)]) -> Result<(), Error> {
+    write_many!(tx, INSERT_MANY, 6, "", tokens, |query, token| query
+        .bind(&token.1.id)
+        .bind(token.0)
+        .bind(&token.1.name)
+        .bind(spelling::written(&token.1.scopes))
+        .bind(&token.2)
+        .bind(token.1.created_at));
     Ok(())
 }
 

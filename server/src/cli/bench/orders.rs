@@ -4,6 +4,7 @@
 //! Every row has a database of its own, and ends with the audit.
 
 mod door;
+mod fleet;
 mod load;
 mod shop;
 
@@ -26,9 +27,12 @@ pub struct Orders {
     /// People a group needs.
     #[arg(long, default_value_t = 200)]
     need: usize,
-    /// By the market's verb, or over HTTP by the checkout's form.
-    #[arg(long, value_delimiter = ',', default_value = "market,http")]
+    /// By the market's verb, over HTTP by the checkout's form, or by the public door for programs.
+    #[arg(long, value_delimiter = ',', default_value = "market,http,api")]
     via: Vec<Via>,
+    /// Servers on the PostgreSQL, a row each by the public door; above one they are programs of their own.
+    #[arg(long, value_delimiter = ',', default_value = "1,2,3")]
+    servers: Vec<usize>,
     /// A PostgreSQL to measure too: each row in a schema of its own, dropped afterwards.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     postgres: Option<DatabaseUrl>,
@@ -53,6 +57,27 @@ pub(super) enum Via {
     Market,
     /// `POST /checkout` on loopback.
     Http,
+    /// `POST /api/v1/orders` on loopback.
+    Api,
+}
+
+/// Where a row's orders go, and by which way.
+#[derive(Debug, Clone, Copy)]
+struct Way<'a> {
+    /// The PostgreSQL; without it, a SQLite file.
+    postgres: Option<&'a str>,
+    servers: usize,
+    via: Via,
+}
+
+/// Who asks for what.
+#[derive(Debug, Clone, Copy)]
+struct Rush {
+    mode: &'static str,
+    batching: Batching,
+    people: usize,
+    quota: i64,
+    pace: Pace,
 }
 
 /// Orders written in one transaction by the floor: as many as a full desk.
@@ -72,143 +97,152 @@ impl Orders {
     pub async fn run(self) -> Result<(), StartError> {
         std::fs::create_dir_all(&self.folder)?;
         if !self.json {
+            let [database, servers, via, mode, rate] = ["database", "servers", "via", "mode", "orders/s"];
+            let [p50, p99, refused, sold, oversold] = ["p50 ms", "p99 ms", "no p99", "sold", "oversold"];
             println!(
-                "{:<9} {:<7} {:<8} {:>9} {:>8} {:>8} {:>7} {:>8} {:>5} {:>9} {:>6}",
-                "database",
-                "via",
-                "mode",
-                "orders/s",
-                "p50 ms",
-                "p99 ms",
-                "sold",
-                "oversold",
-                "lost",
-                "floor/s",
-                "ratio"
+                "{database:<9} {servers:>7} {via:<7} {mode:<8} {rate:>9} {p50:>8} {p99:>8} {refused:>8} {sold:>7} {oversold:>8} {:>5} {:>9} {:>6}",
+                "lost", "floor/s", "ratio"
             );
         }
-        self.rows("sqlite", None).await?;
+        self.rows(None).await?;
         match &self.postgres {
-            Some(url) if url.0.starts_with("postgres") => self.rows("postgres", Some(&url.0)).await,
+            Some(url) if url.0.starts_with("postgres") => self.rows(Some(&url.0)).await,
             _ => Ok(()),
         }
     }
 
-    async fn rows(&self, database: &'static str, postgres: Option<&str>) -> Result<(), StartError> {
+    /// All rows on one database.
+    async fn rows(&self, postgres: Option<&str>) -> Result<(), StartError> {
         let floor = self.floor(postgres).await?;
-        let print = |via: Via, mode: &str, load: &Load, quota: i64, lost: usize| {
-            self.print(database, via, mode, load, quota, lost, floor);
+        let quota = i64::try_from(self.orders)?;
+        let top = Rush {
+            mode: "batched",
+            batching: Batching::Shared,
+            people: self.orders,
+            quota,
+            pace: Pace::Closed(self.clients),
         };
         for &via in &self.via {
-            let quota = i64::try_from(self.orders)?;
-            let (top, lost) = self
-                .load(
-                    postgres,
-                    via,
-                    Batching::Shared,
-                    self.orders,
-                    quota,
-                    Pace::Closed(self.clients),
-                )
-                .await?;
-            print(via, "batched", &top, quota, lost);
-            let rate = top.per_second() / 2.0;
-            let pace = Pace::Steady(self.clients, rate);
-            let (half, lost) = self
-                .load(postgres, via, Batching::Shared, self.orders / 2, quota, pace)
-                .await?;
-            print(via, "half", &half, quota, lost);
-            if self.quick {
-                continue;
+            let several = via == Via::Api && postgres.is_some();
+            let servers = if several { self.servers.as_slice() } else { &[1] };
+            for &servers in servers {
+                let way = Way { postgres, servers, via };
+                let rate = self.row(way, top, floor).await?;
+                let half = Rush {
+                    mode: "half",
+                    people: self.orders / 2,
+                    pace: Pace::Steady(self.clients, rate / 2.0),
+                    ..top
+                };
+                self.row(way, half, floor).await?;
+                if !self.quick && servers == 1 {
+                    self.more_rows(way, top, floor).await?;
+                }
             }
-            let few = self.orders / SINGLE_SHARE;
-            let (single, lost) = self
-                .load(postgres, via, Batching::Single, few, quota, Pace::Closed(self.clients))
-                .await?;
-            print(via, "single", &single, quota, lost);
-            let (idle, lost) = self
-                .load(postgres, via, Batching::Shared, IDLE, quota, Pace::Closed(1))
-                .await?;
-            print(via, "idle", &idle, quota, lost);
-            let (people, packs) = RUSH;
-            // over HTTP everybody is a connection of this process: as many as its files allow
-            let hands = if via == Via::Http { people / 20 } else { people };
-            let (rush, lost) = self
-                .load(postgres, via, Batching::Shared, people, packs, Pace::Closed(hands))
-                .await?;
-            if rush.placed.len() as i64 != packs || rush.placed.len() + rush.refused() != people {
-                return Err(format!("{} of {packs} sold, {} refused", rush.placed.len(), rush.refused()).into());
-            }
-            print(via, "rush", &rush, packs, lost);
         }
         Ok(())
     }
 
-    /// One row's load, on a shop of its own; with how many of the acknowledged orders are not there.
-    async fn load(
-        &self,
-        postgres: Option<&str>,
-        via: Via,
-        batching: Batching,
-        people: usize,
-        quota: i64,
-        pace: Pace,
-    ) -> Result<(Load, usize), StartError> {
-        let shop = self.shop(postgres, via, batching, people, quota).await?;
-        let load = load::run(&shop, people, pace).await?;
-        let stored = market::crowd::stored(&shop.market, &load.placed).await?;
+    /// One transaction an order, an idle shop, and the rush.
+    async fn more_rows(&self, way: Way<'_>, top: Rush, floor: f64) -> Result<(), StartError> {
+        let single = Rush {
+            mode: "single",
+            batching: Batching::Single,
+            people: self.orders / SINGLE_SHARE,
+            ..top
+        };
+        self.row(way, single, floor).await?;
+        let idle = Rush {
+            mode: "idle",
+            people: IDLE,
+            pace: Pace::Closed(1),
+            ..top
+        };
+        self.row(way, idle, floor).await?;
+        let (people, packs) = RUSH;
+        // over HTTP everybody is a connection of this process: as many as its files allow
+        let hands = if way.via == Via::Market { people } else { people / 20 };
+        let rush = Rush {
+            mode: "rush",
+            people,
+            quota: packs,
+            pace: Pace::Closed(hands),
+            ..top
+        };
+        self.row(way, rush, floor).await?;
+        Ok(())
+    }
+
+    /// One row, on a shop of its own: answers a second.
+    async fn row(&self, way: Way<'_>, rush: Rush, floor: f64) -> Result<f64, StartError> {
+        let shop = self.shop(way, rush).await?;
+        let load = load::run(&shop, way.via, rush.people, rush.pace).await?;
+        let lost = load.placed.len() - market::crowd::stored(&shop.market, &load.placed).await?;
         Arc::into_inner(shop).ok_or("somebody is still buying")?.close().await?;
-        let lost = load.placed.len() - stored;
-        Ok((load, lost))
+        let sold = load.placed.len();
+        let wanted = usize::try_from(rush.quota)?.min(rush.people);
+        if sold != wanted || sold + load.refused() != rush.people {
+            return Err(format!("{sold} sold of {wanted}, {} refused", load.refused()).into());
+        }
+        self.print(way, rush, &load, lost, floor);
+        Ok(load.per_second())
     }
 
     /// Rows a second without rules.
     async fn floor(&self, postgres: Option<&str>) -> Result<f64, StartError> {
-        let quota = i64::try_from(self.orders)?;
-        let shop = self
-            .shop(postgres, Via::Market, Batching::Shared, self.orders, quota)
-            .await?;
+        let way = Way {
+            postgres,
+            servers: 1,
+            via: Via::Market,
+        };
+        let everybody = Rush {
+            mode: "floor",
+            batching: Batching::Shared,
+            people: self.orders,
+            quota: i64::try_from(self.orders)?,
+            pace: Pace::Closed(1),
+        };
+        let shop = self.shop(way, everybody).await?;
         let per_second = load::floor(&shop, FLOOR_BATCH).await?;
         Arc::into_inner(shop).ok_or("somebody is still buying")?.close().await?;
         Ok(per_second)
     }
 
-    async fn shop(
-        &self,
-        postgres: Option<&str>,
-        via: Via,
-        batching: Batching,
-        people: usize,
-        quota: i64,
-    ) -> Result<Arc<Shop>, StartError> {
+    async fn shop(&self, way: Way<'_>, rush: Rush) -> Result<Arc<Shop>, StartError> {
         let plan = Plan {
-            postgres: postgres.map(str::to_owned),
+            postgres: way.postgres.map(str::to_owned),
             folder: self.folder.clone(),
             site: self.site.clone(),
-            via,
-            batching,
-            people,
-            quota,
+            via: way.via,
+            servers: way.servers,
+            batching: rush.batching,
+            people: rush.people,
+            quota: rush.quota,
             need: self.need,
         };
         Ok(Arc::new(Shop::open(plan).await?))
     }
 
-    #[allow(clippy::too_many_arguments)] // a row has so many columns
-    fn print(&self, database: &str, via: Via, mode: &str, load: &Load, quota: i64, lost: usize, floor: f64) {
+    fn print(&self, way: Way<'_>, rush: Rush, load: &Load, lost: usize, floor: f64) {
         let (per_second, sold) = (load.per_second(), load.placed.len());
-        let oversold = (sold as i64 - quota).max(0);
-        let via = if via == Via::Market { "market" } else { "http" };
+        let oversold = (sold as i64 - rush.quota).max(0);
+        let database = if way.postgres.is_some() { "postgres" } else { "sqlite" };
+        let via = match way.via {
+            Via::Market => "market",
+            Via::Http => "http",
+            Via::Api => "api",
+        };
+        let (servers, mode, refused_p99) = (way.servers, rush.mode, load.refused_ms(0.99));
         if self.json {
             let row = serde_json::json!({
-                "database": database, "servers": 1, "via": via, "mode": mode, "orders_per_s": per_second.round(),
-                "p50_ms": load.ms(0.5), "p99_ms": load.ms(0.99), "refused_p99_ms": load.refused_ms(0.99),
+                "database": database, "servers": servers, "via": via, "mode": mode, "orders_per_s": per_second.round(),
+                "p50_ms": load.ms(0.5), "p99_ms": load.ms(0.99), "refused_p99_ms": refused_p99,
                 "sold": sold, "refused": load.refused(), "oversold": oversold, "lost": lost, "floor_per_s": floor.round(),
             });
             println!("{row}");
         } else {
             println!(
-                "{database:<9} {via:<7} {mode:<8} {per_second:>9.0} {:>8.2} {:>8.2} {sold:>7} {oversold:>8} {lost:>5} {floor:>9.0} {:>6.2}",
+                "{database:<9} {servers:>7} {via:<7} {mode:<8} {per_second:>9.0} {:>8.2} {:>8.2} {refused_p99:>8.2} {sold:>7} {oversold:>8} {lost:>5} {floor:>9.0} {:>6.2}",
                 load.ms(0.5),
                 load.ms(0.99),
                 floor / per_second

@@ -1,6 +1,7 @@
-//! The way in to the shop: the market's verb, or the checkout's form over a kept connection.
+//! The way in to the shop: the market's verb, or over a kept connection the checkout's form or the
+//! public door for programs.
 
-use super::shop::Shop;
+use super::{Via, shop::Shop};
 use crate::run::StartError;
 use market::{
     Error,
@@ -14,59 +15,90 @@ use tokio::{
 /// One shopper's way in at a time.
 pub(super) enum Door {
     Market,
-    Http(BufReader<TcpStream>),
+    Form(BufReader<TcpStream>),
+    Api(BufReader<TcpStream>),
 }
 
 impl Door {
-    pub(super) async fn open(shop: &Shop) -> Result<Self, StartError> {
-        Ok(match &shop.running {
-            None => Door::Market,
-            Some(running) => Door::Http(BufReader::new(TcpStream::connect(running.http).await?)),
+    /// The `nth` way in: servers are taken in turn.
+    pub(super) async fn open(shop: &Shop, via: Via, nth: usize) -> Result<Self, StartError> {
+        let connect = async || -> Result<_, StartError> {
+            let address = shop.doors[nth % shop.doors.len()];
+            Ok(BufReader::new(TcpStream::connect(address).await?))
+        };
+        Ok(match via {
+            Via::Market => Door::Market,
+            Via::Http => Door::Form(connect().await?),
+            Via::Api => Door::Api(connect().await?),
         })
     }
 
     /// Person `who` buys one pack: the order's code, or `None` when refused.
     pub(super) async fn buy(&mut self, shop: &Shop, who: usize) -> Result<Option<String>, StartError> {
-        let (person, group) = (&shop.people[who], &shop.groups[who / shop.need]);
-        match self {
-            Door::Market => {
-                let wanted = Wanted {
-                    request_id: format!("bench-{who}"),
-                    target: Target::Group(group.id.clone()),
-                    quantity: 1,
-                    pickup: group.pickup.id.clone(),
-                    method: Method::Cash,
-                    shown_price: group.price,
-                };
-                match shop.market.place(person, wanted).await {
-                    Ok(receipt) => Ok(Some(receipt.order.code)),
-                    Err(Error::Refused(_)) => Ok(None),
-                    Err(fault) => Err(fault.into()),
-                }
-            }
-            Door::Http(connection) => {
-                let form = format!(
-                    "request_id=bench-{who}&kind=group&id={}&quantity=1&pickup={}&method=cash&shown_fen={}",
-                    group.code,
-                    group.pickup.id,
-                    group.price.as_fen()
-                );
-                let head = format!(
-                    "POST /checkout HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nCookie: {}\r\n\
-                     Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
-                    shop.cookies[who],
-                    form.len()
-                );
-                let (status, body) = ask(connection, &head).await?;
-                let said: serde_json::Value = serde_json::from_slice(&body)?;
-                match (status, said["to"].as_str()) {
-                    (200, Some(to)) => Ok(to.rsplit('/').next().map(str::to_owned)),
-                    (409, _) => Ok(None),
-                    _ => Err(format!("{status}: {said}").into()),
-                }
-            }
+        let (connection, request, field) = match self {
+            Door::Market => return by_verb(shop, who).await,
+            Door::Form(connection) => (connection, form(shop, who), "to"),
+            Door::Api(connection) => (connection, order(shop, who), "code"),
+        };
+        let (status, body) = ask(connection, &request).await?;
+        let said: serde_json::Value = serde_json::from_slice(&body)?;
+        match (status, said[field].as_str()) {
+            // the form leads to the order's page, whose name ends in the code
+            (200 | 201, Some(to)) => Ok(to.rsplit('/').next().map(str::to_owned)),
+            (409, _) => Ok(None),
+            _ => Err(format!("{status}: {said}").into()),
         }
     }
+}
+
+async fn by_verb(shop: &Shop, who: usize) -> Result<Option<String>, StartError> {
+    let (person, group) = (&shop.people[who], &shop.groups[who / shop.need]);
+    let wanted = Wanted {
+        request_id: format!("bench-{who}"),
+        target: Target::Group(group.id.clone()),
+        quantity: 1,
+        pickup: group.pickup.id.clone(),
+        method: Method::Cash,
+        shown_price: group.price,
+    };
+    match shop.market.place(person, wanted).await {
+        Ok(receipt) => Ok(Some(receipt.order.code)),
+        Err(Error::Refused(_)) => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// `POST /checkout`, as an island sends it.
+fn form(shop: &Shop, who: usize) -> String {
+    let group = &shop.groups[who / shop.need];
+    let form = format!(
+        "request_id=bench-{who}&kind=group&id={}&quantity=1&pickup={}&method=cash&shown_fen={}",
+        group.code,
+        group.pickup.id,
+        group.price.as_fen()
+    );
+    format!(
+        "POST /checkout HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\nCookie: {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        shop.badges[who],
+        form.len()
+    )
+}
+
+/// `POST /api/v1/orders`.
+fn order(shop: &Shop, who: usize) -> String {
+    let group = &shop.groups[who / shop.need];
+    let body = serde_json::json!({
+        "item": { "kind": "group", "id": group.code }, "quantity": 1, "method": "cash",
+        "pickup_point": group.pickup.id, "price_fen": group.price.as_fen(),
+    });
+    let body = body.to_string();
+    format!(
+        "POST /api/v1/orders HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {}\r\nIdempotency-Key: bench-{who}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        shop.badges[who],
+        body.len()
+    )
 }
 
 /// One request on a kept connection: its answer's status and body.

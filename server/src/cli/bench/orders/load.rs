@@ -1,6 +1,6 @@
 //! Shoppers who ask: as fast as they are answered, or at a steady rate.
 
-use super::{door::Door, shop::Shop};
+use super::{Via, door::Door, shop::Shop};
 use crate::run::StartError;
 use hdrhistogram::Histogram;
 use market::PersonId;
@@ -69,14 +69,14 @@ impl Load {
 
 /// The first `people` of the shop each buy one pack.
 #[allow(clippy::disallowed_methods)] // measuring
-pub(super) async fn run(shop: &Arc<Shop>, people: usize, pace: Pace) -> Result<Load, StartError> {
+pub(super) async fn run(shop: &Arc<Shop>, via: Via, people: usize, pace: Pace) -> Result<Load, StartError> {
     let (hands, gap) = match pace {
         Pace::Closed(hands) => (hands, None),
         Pace::Steady(hands, rate) => (hands, Some(Duration::from_secs_f64(1.0 / rate))),
     };
     let mut doors = Vec::with_capacity(hands);
-    for _ in 0..hands {
-        doors.push(Door::open(shop).await?);
+    for nth in 0..hands {
+        doors.push(Door::open(shop, via, nth).await?);
     }
     let (next, begun) = (Arc::new(AtomicUsize::new(0)), Instant::now());
     let mut buying = JoinSet::new();

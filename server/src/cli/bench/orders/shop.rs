@@ -1,7 +1,7 @@
 //! A shop for one row: a village on an empty database, a sale, groups with seats for everybody, and
 //! the way in.
 
-use super::Via;
+use super::{Via, fleet::Fleet};
 use crate::{
     config::Config,
     run::{Running, StartError, start},
@@ -17,7 +17,10 @@ use market::{
     order::Batching,
     people::{Person, Role},
 };
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Of all servers of a row.
+const SECRET: &str = "bench";
 
 /// What a row needs.
 pub(super) struct Plan {
@@ -25,6 +28,8 @@ pub(super) struct Plan {
     pub(super) folder: PathBuf,
     pub(super) site: PathBuf,
     pub(super) via: Via,
+    /// Programs that serve it: one is this one.
+    pub(super) servers: usize,
     pub(super) batching: Batching,
     pub(super) people: usize,
     pub(super) quota: i64,
@@ -39,10 +44,19 @@ pub(super) struct Shop {
     pub(super) groups: Vec<Group>,
     pub(super) need: usize,
     pub(super) live: LiveCard,
-    /// Everybody's session, over HTTP.
-    pub(super) cookies: Vec<String>,
-    pub(super) running: Option<Running>,
+    /// By what everybody shows who they are: a session's cookie, or a token.
+    pub(super) badges: Vec<String>,
+    /// Where it is served.
+    pub(super) doors: Vec<SocketAddr>,
+    house: House,
     place: Place,
+}
+
+/// Who serves it.
+enum House {
+    Nobody,
+    Here(Box<Running>),
+    Fleet(Fleet),
 }
 
 /// Where its database is.
@@ -73,27 +87,11 @@ impl Shop {
                 (url, Place::Schema(postgres.clone(), schema))
             }
         };
-        let (market, running) = match plan.via {
-            Via::Market => {
-                let db = Db::open(&url).await?;
-                db.migrate().await?;
-                (Market::new(db, Clock::System, b"bench"), None)
-            }
-            Via::Http => {
-                let site = plan.site.display().to_string();
-                let mut flags = vec!["bench", "--listen", "127.0.0.1:0", "--posts-per-minute", "100000000"];
-                flags.extend(["--site", &site, "--database-url", &url, "--secret", "bench"]);
-                if plan.batching == Batching::Single {
-                    flags.push("--single-orders");
-                }
-                let running = start(Alone::try_parse_from(flags)?.config).await?;
-                (running.state.market.clone(), Some(running))
-            }
-        };
-        let market = if running.is_none() {
-            market.with_batching(plan.batching)
-        } else {
-            market
+        let (market, house) = house(&plan, &url).await?;
+        let doors = match &house {
+            House::Nobody => Vec::new(),
+            House::Here(running) => vec![running.http],
+            House::Fleet(fleet) => fleet.addresses(),
         };
         demo::fill(&market).await?;
         let host = host(&market).await?;
@@ -116,18 +114,20 @@ impl Shop {
             groups.push(market.open_group(&leader, &live.code).await?);
         }
         let people = crowd::shoppers(&market, plan.people).await?;
-        let mut cookies = Vec::new();
-        if running.is_some() {
-            cookies = session::sign_many_in(market.db(), &people, market.now()).await?;
-        }
+        let badges = match plan.via {
+            Via::Market => Vec::new(),
+            Via::Http => session::sign_many_in(market.db(), &people, market.now()).await?,
+            Via::Api => crowd::tokens(&market, &people).await?,
+        };
         Ok(Shop {
             market,
             people,
             groups,
             need: plan.need,
             live,
-            cookies,
-            running,
+            badges,
+            doors,
+            house,
             place,
         })
     }
@@ -138,9 +138,13 @@ impl Shop {
         if !violations.is_empty() {
             return Err(format!("the books do not add up: {violations:?}").into());
         }
-        match self.running {
-            Some(running) => running.stop().await,
-            None => self.market.close().await,
+        match self.house {
+            House::Here(running) => running.stop().await,
+            House::Nobody => self.market.close().await,
+            House::Fleet(fleet) => {
+                fleet.kill().await?;
+                self.market.close().await;
+            }
         }
         match self.place {
             Place::File(file) => {
@@ -152,6 +156,30 @@ impl Shop {
         }
         Ok(())
     }
+}
+
+/// Starts who serves it, and answers a market on the same database.
+async fn house(plan: &Plan, url: &str) -> Result<(Market, House), StartError> {
+    let site = plan.site.display().to_string();
+    let mut flags = vec!["--listen", "127.0.0.1:0", "--site", &site, "--database-url", url];
+    flags.extend(["--secret", SECRET, "--posts-per-minute", "100000000"]);
+    flags.extend(["--api-requests-per-minute", "100000000"]);
+    if plan.batching == Batching::Single {
+        flags.push("--single-orders");
+    }
+    if plan.via != Via::Market && plan.servers == 1 {
+        let config = Alone::try_parse_from(["bench"].iter().chain(&flags))?.config;
+        let running = start(config).await?;
+        return Ok((running.state.market.clone(), House::Here(Box::new(running))));
+    }
+    let db = Db::open(url).await?;
+    db.migrate().await?;
+    let market = Market::new(db, Clock::System, SECRET.as_bytes()).with_batching(plan.batching);
+    let house = match plan.via {
+        Via::Market => House::Nobody,
+        Via::Http | Via::Api => House::Fleet(Fleet::start(plan.servers, &flags).await?),
+    };
+    Ok((market, house))
 }
 
 /// The farmer whose session it is, signed in by the code that is sent.
