@@ -2,45 +2,7 @@
 
 mod common;
 
-use common::{FARMER, Site};
-use futures::StreamExt;
-use reqwest::Response;
-use std::time::Duration;
-
-/// Reads a stream of events one by one.
-struct Events {
-    answer: std::pin::Pin<Box<dyn futures::Stream<Item = reqwest::Result<axum::body::Bytes>> + Send>>,
-    kept: String,
-}
-
-impl Events {
-    fn of(answer: Response) -> Self {
-        assert_eq!(answer.headers()["content-type"], "text/event-stream");
-        Events {
-            answer: Box::pin(answer.bytes_stream()),
-            kept: String::new(),
-        }
-    }
-
-    /// The next event's fields as text, within five seconds; `None` at the end.
-    async fn next(&mut self) -> Option<String> {
-        loop {
-            if let Some(end) = self.kept.find("\n\n") {
-                let event = self.kept[..end].to_owned();
-                self.kept.drain(..end + 2);
-                if !event.starts_with(':') {
-                    return Some(event);
-                }
-                continue;
-            }
-            let part = tokio::time::timeout(Duration::from_secs(5), self.answer.next())
-                .await
-                .expect("in time")?;
-            self.kept
-                .push_str(std::str::from_utf8(&part.expect("bytes")).expect("UTF-8"));
-        }
-    }
-}
+use common::{Events, FARMER, Site};
 
 fn id(event: &str) -> i64 {
     let line = event

@@ -3,6 +3,7 @@
 #![allow(dead_code)] // each test file uses its own part
 
 use clap::Parser;
+use futures::StreamExt;
 use reqwest::{Client, Response, StatusCode, header::HeaderMap, redirect::Policy};
 use server::{Running, config::Config, start};
 use std::{path::PathBuf, time::Duration};
@@ -22,6 +23,9 @@ struct Flags {
     config: Config,
 }
 
+/// What a built site says of itself.
+pub const ASSETS: &str = r#"{"css":"/pkg/a.css","own":"/pkg/o.css","stage":"/pkg/s.css","boot":"/pkg/boot.js","js":"/pkg/a.js","wasm":"/pkg/a.wasm"}"#;
+
 /// A server that runs in this process.
 pub struct Site {
     pub running: Option<Running>,
@@ -32,15 +36,19 @@ pub struct Site {
 impl Site {
     /// Starts it on an empty SQLite file; `flags` are added to its own.
     pub async fn start(flags: &[&str]) -> Site {
+        Site::start_on(None, flags).await
+    }
+
+    /// Starts it on the database at `url`, which is migrated.
+    pub async fn start_on(url: Option<&str>, flags: &[&str]) -> Site {
         let folder = std::env::temp_dir().join(format!("tiantou-{}", market::request_id()));
         std::fs::create_dir_all(folder.join("site/img")).expect("a folder");
-        let assets = r#"{"css":"/pkg/a.css","own":"/pkg/o.css","stage":"/pkg/s.css","boot":"/pkg/boot.js","js":"/pkg/a.js","wasm":"/pkg/a.wasm"}"#;
-        std::fs::write(folder.join("site/assets.json"), assets).expect("assets");
+        std::fs::write(folder.join("site/assets.json"), ASSETS).expect("assets");
         std::fs::write(folder.join("site/robots.txt"), "User-agent: *\n").expect("robots");
         copy_pictures(&folder);
         std::fs::write(folder.join("clock"), "0").expect("a clock");
         let (database, site, clock) = (
-            format!("sqlite:{}", folder.join("t.db").display()),
+            url.map_or_else(|| format!("sqlite:{}", folder.join("t.db").display()), str::to_owned),
             folder.join("site"),
             folder.join("clock"),
         );
@@ -164,6 +172,41 @@ impl Visitor {
     pub async fn hidden(&self, path: &str, name: &str) -> String {
         let page = self.read(path).await;
         field(&page, name).unwrap_or_else(|| panic!("no field {name} on {path}"))
+    }
+}
+
+/// Reads a stream of events one by one.
+pub struct Events {
+    answer: std::pin::Pin<Box<dyn futures::Stream<Item = reqwest::Result<axum::body::Bytes>> + Send>>,
+    kept: String,
+}
+
+impl Events {
+    pub fn of(answer: Response) -> Self {
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        Events {
+            answer: Box::pin(answer.bytes_stream()),
+            kept: String::new(),
+        }
+    }
+
+    /// The next event's fields as text, within five seconds; `None` at the end.
+    pub async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some(end) = self.kept.find("\n\n") {
+                let event = self.kept[..end].to_owned();
+                self.kept.drain(..end + 2);
+                if !event.starts_with(':') {
+                    return Some(event);
+                }
+                continue;
+            }
+            let part = tokio::time::timeout(Duration::from_secs(5), self.answer.next())
+                .await
+                .expect("in time")?;
+            self.kept
+                .push_str(std::str::from_utf8(&part.expect("bytes")).expect("UTF-8"));
+        }
     }
 }
 

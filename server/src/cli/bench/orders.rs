@@ -78,6 +78,8 @@ struct Rush {
     people: usize,
     quota: i64,
     pace: Pace,
+    /// Acknowledged orders after which a server is killed.
+    loss: Option<usize>,
 }
 
 /// Orders written in one transaction by the floor: as many as a full desk.
@@ -121,6 +123,7 @@ impl Orders {
             people: self.orders,
             quota,
             pace: Pace::Closed(self.clients),
+            loss: None,
         };
         for &via in &self.via {
             let several = via == Via::Api && postgres.is_some();
@@ -135,7 +138,15 @@ impl Orders {
                     ..top
                 };
                 self.row(way, half, floor).await?;
-                if !self.quick && servers == 1 {
+                if servers > 1 {
+                    let killed = Rush {
+                        mode: "killed",
+                        quota: quota / 2,
+                        loss: Some(self.orders / 4),
+                        ..top
+                    };
+                    self.row(way, killed, floor).await?;
+                } else if !self.quick {
                     self.more_rows(way, top, floor).await?;
                 }
             }
@@ -176,7 +187,7 @@ impl Orders {
     /// One row, on a shop of its own: answers a second.
     async fn row(&self, way: Way<'_>, rush: Rush, floor: f64) -> Result<f64, StartError> {
         let shop = self.shop(way, rush).await?;
-        let load = load::run(&shop, way.via, rush.people, rush.pace).await?;
+        let load = load::run(&shop, way.via, rush.people, rush.pace, rush.loss).await?;
         let lost = load.placed.len() - market::crowd::stored(&shop.market, &load.placed).await?;
         Arc::into_inner(shop).ok_or("somebody is still buying")?.close().await?;
         let sold = load.placed.len();
@@ -201,6 +212,7 @@ impl Orders {
             people: self.orders,
             quota: i64::try_from(self.orders)?,
             pace: Pace::Closed(1),
+            loss: None,
         };
         let shop = self.shop(way, everybody).await?;
         let per_second = load::floor(&shop, FLOOR_BATCH).await?;

@@ -13,34 +13,35 @@ use tokio::{
 };
 
 /// One shopper's way in at a time.
-pub(super) enum Door {
-    Market,
-    Form(BufReader<TcpStream>),
-    Api(BufReader<TcpStream>),
+pub(super) struct Door {
+    via: Via,
+    /// Which server is asked, and the connection to it.
+    nth: usize,
+    connection: Option<BufReader<TcpStream>>,
 }
 
 impl Door {
     /// The `nth` way in: servers are taken in turn.
     pub(super) async fn open(shop: &Shop, via: Via, nth: usize) -> Result<Self, StartError> {
-        let connect = async || -> Result<_, StartError> {
-            let address = shop.doors[nth % shop.doors.len()];
-            Ok(BufReader::new(TcpStream::connect(address).await?))
+        let mut door = Door {
+            via,
+            nth,
+            connection: None,
         };
-        Ok(match via {
-            Via::Market => Door::Market,
-            Via::Http => Door::Form(connect().await?),
-            Via::Api => Door::Api(connect().await?),
-        })
+        if via != Via::Market {
+            door.connection = Some(connect(shop, nth).await?);
+        }
+        Ok(door)
     }
 
     /// Person `who` buys one pack: the order's code, or `None` when refused.
     pub(super) async fn buy(&mut self, shop: &Shop, who: usize) -> Result<Option<String>, StartError> {
-        let (connection, request, field) = match self {
-            Door::Market => return by_verb(shop, who).await,
-            Door::Form(connection) => (connection, form(shop, who), "to"),
-            Door::Api(connection) => (connection, order(shop, who), "code"),
+        let (request, field) = match self.via {
+            Via::Market => return by_verb(shop, who).await,
+            Via::Http => (form(shop, who), "to"),
+            Via::Api => (order(shop, who), "code"),
         };
-        let (status, body) = ask(connection, &request).await?;
+        let (status, body) = self.ask(shop, &request).await?;
         let said: serde_json::Value = serde_json::from_slice(&body)?;
         match (status, said[field].as_str()) {
             // the form leads to the order's page, whose name ends in the code
@@ -49,6 +50,36 @@ impl Door {
             _ => Err(format!("{status}: {said}").into()),
         }
     }
+
+    /// Asks; where the server is gone the same is asked of the next, with the same key, as a program
+    /// does that was not answered.
+    async fn ask(&mut self, shop: &Shop, request: &str) -> Result<(u16, Vec<u8>), StartError> {
+        let mut last = "no server".into();
+        for _ in 0..=shop.doors.len() {
+            let connection = match self.connection.take() {
+                Some(connection) => Ok(connection),
+                None => connect(shop, self.nth).await,
+            };
+            let answer = match connection {
+                Ok(mut connection) => ask(&mut connection, request).await.map(|answer| (connection, answer)),
+                Err(error) => Err(error),
+            };
+            match answer {
+                Ok((connection, answer)) => {
+                    self.connection = Some(connection);
+                    return Ok(answer);
+                }
+                Err(error) => last = error,
+            }
+            self.nth += 1;
+        }
+        Err(last)
+    }
+}
+
+async fn connect(shop: &Shop, nth: usize) -> Result<BufReader<TcpStream>, StartError> {
+    let address = shop.doors[nth % shop.doors.len()];
+    Ok(BufReader::new(TcpStream::connect(address).await?))
 }
 
 async fn by_verb(shop: &Shop, who: usize) -> Result<Option<String>, StartError> {

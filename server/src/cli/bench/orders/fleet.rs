@@ -6,11 +6,12 @@ use std::{net::SocketAddr, process::Stdio};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
+    sync::Mutex,
 };
 
 /// Servers that run.
 pub(super) struct Fleet {
-    servers: Vec<(Child, SocketAddr)>,
+    servers: Vec<(Mutex<Child>, SocketAddr)>,
 }
 
 impl Fleet {
@@ -27,7 +28,7 @@ impl Fleet {
                 .spawn()?;
             let said = child.stdout.take().ok_or("a server without a voice")?;
             let address = address(BufReader::new(said)).await?;
-            servers.push((child, address));
+            servers.push((Mutex::new(child), address));
         }
         Ok(Fleet { servers })
     }
@@ -37,10 +38,16 @@ impl Fleet {
         self.servers.iter().map(|(_, address)| *address).collect()
     }
 
-    /// Ends them at once: what was acknowledged must not need a farewell.
-    pub(super) async fn kill(self) -> Result<(), StartError> {
-        for (mut child, _) in self.servers {
-            child.kill().await?;
+    /// Ends the `nth` at once (SIGKILL), in the middle of whatever it does.
+    pub(super) async fn kill(&self, nth: usize) -> Result<(), StartError> {
+        let (server, _) = self.servers.get(nth).ok_or("no such server")?;
+        Ok(server.lock().await.kill().await?)
+    }
+
+    /// Ends them all: what was acknowledged must not need a farewell.
+    pub(super) async fn end(self) -> Result<(), StartError> {
+        for nth in 0..self.servers.len() {
+            self.kill(nth).await?;
         }
         Ok(())
     }

@@ -67,9 +67,16 @@ impl Load {
     }
 }
 
-/// The first `people` of the shop each buy one pack.
+/// The first `people` of the shop each buy one pack. With `loss`, one of several servers is killed
+/// once so many orders were acknowledged.
 #[allow(clippy::disallowed_methods)] // measuring
-pub(super) async fn run(shop: &Arc<Shop>, via: Via, people: usize, pace: Pace) -> Result<Load, StartError> {
+pub(super) async fn run(
+    shop: &Arc<Shop>,
+    via: Via,
+    people: usize,
+    pace: Pace,
+    loss: Option<usize>,
+) -> Result<Load, StartError> {
     let (hands, gap) = match pace {
         Pace::Closed(hands) => (hands, None),
         Pace::Steady(hands, rate) => (hands, Some(Duration::from_secs_f64(1.0 / rate))),
@@ -79,9 +86,10 @@ pub(super) async fn run(shop: &Arc<Shop>, via: Via, people: usize, pace: Pace) -
         doors.push(Door::open(shop, via, nth).await?);
     }
     let (next, begun) = (Arc::new(AtomicUsize::new(0)), Instant::now());
+    let acknowledged = Arc::new(AtomicUsize::new(0));
     let mut buying = JoinSet::new();
     for mut door in doors {
-        let (shop, next) = (Arc::clone(shop), Arc::clone(&next));
+        let (shop, next, acknowledged) = (Arc::clone(shop), Arc::clone(&next), Arc::clone(&acknowledged));
         buying.spawn(async move {
             let mut load = Load::new()?;
             loop {
@@ -99,7 +107,13 @@ pub(super) async fn run(shop: &Arc<Shop>, via: Via, people: usize, pace: Pace) -
                 load.times.record(micros)?;
                 match code {
                     Some(code) => load.placed.push(code),
-                    None => load.refusals.record(micros)?,
+                    None => {
+                        load.refusals.record(micros)?;
+                        continue;
+                    }
+                }
+                if Some(acknowledged.fetch_add(1, Ordering::Relaxed) + 1) == loss {
+                    shop.lose_a_server().await?;
                 }
             }
         });

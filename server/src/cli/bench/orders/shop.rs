@@ -132,6 +132,14 @@ impl Shop {
         })
     }
 
+    /// Kills one of several servers.
+    pub(super) async fn lose_a_server(&self) -> Result<(), StartError> {
+        match &self.house {
+            House::Fleet(fleet) => fleet.kill(self.doors.len() - 1).await,
+            House::Nobody | House::Here(_) => Err("no server can be spared".into()),
+        }
+    }
+
     /// Audits the books and takes everything away.
     pub(super) async fn close(self) -> Result<(), StartError> {
         let violations = self.market.audit().await?;
@@ -142,7 +150,7 @@ impl Shop {
             House::Here(running) => running.stop().await,
             House::Nobody => self.market.close().await,
             House::Fleet(fleet) => {
-                fleet.kill().await?;
+                fleet.end().await?;
                 self.market.close().await;
             }
         }
