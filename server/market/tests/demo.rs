@@ -204,8 +204,9 @@ async fn every_picture_is_there() {
                     .flat_map(|facts| facts.photos),
             );
         }
-        for live in market.lives(None, 10).await.expect("read") {
-            named.push(live.photo);
+        for &state in LiveState::ALL {
+            let lives = market.lives(state, 10).await.expect("read");
+            named.extend(lives.into_iter().map(|live| live.photo));
         }
         for name in named {
             let file = format!("{pictures}/{name}.webp");

@@ -15,8 +15,8 @@ pub(crate) async fn list(cx: Cx) -> Response {
             let market = &cx.state.market;
             let view = LiveListPage {
                 on: on_air(&cx, LISTED).await?,
-                planned: market.lives(Some(LiveState::Scheduled), LISTED).await?,
-                past: market.lives(Some(LiveState::Ended), LISTED).await?,
+                planned: market.lives(LiveState::Scheduled, LISTED).await?,
+                past: market.lives(LiveState::Ended, LISTED).await?,
             };
             Ok(cx.html(app::live::live_list_page(&cx.page, view)))
         })
@@ -55,7 +55,7 @@ pub(crate) async fn live(cx: Cx, Named(code): Named) -> Response {
 /// What to look at when this one is over: another that is on air, else the next that is planned.
 async fn next_live(cx: &Cx, code: &str) -> Result<Option<market::live_session::LiveCard>, Failure> {
     for state in [LiveState::Live, LiveState::Scheduled] {
-        let others = cx.state.market.lives(Some(state), 2).await?;
+        let others = cx.state.market.lives(state, 2).await?;
         if let Some(other) = others.into_iter().find(|other| other.code != code) {
             return Ok(Some(other));
         }

@@ -27,7 +27,7 @@ pub(crate) async fn home(cx: Cx) -> Response {
                 let market = &cx.state.market;
                 let view = HomePage {
                     live: on_air(&cx, FEW).await?,
-                    planned: market.lives(Some(LiveState::Scheduled), FEW).await?,
+                    planned: market.lives(LiveState::Scheduled, FEW).await?,
                     sales: market.sales_today(FEW).await?,
                     products: market.products(None, GRID).await?,
                     faces: market.category_photos().await?,
@@ -41,7 +41,7 @@ pub(crate) async fn home(cx: Cx) -> Response {
 
 /// Who is on air, with how many look on.
 pub(crate) async fn on_air(cx: &Cx, most: i64) -> Result<Vec<OnAir>, Failure> {
-    let lives = cx.state.market.lives(Some(LiveState::Live), most).await?;
+    let lives = cx.state.market.lives(LiveState::Live, most).await?;
     let rooms = cx.state.live.rooms().await;
     let viewers = |code: &str| {
         rooms

@@ -27,6 +27,15 @@ const STATEMENTS_KEPT: usize = 512;
 /// How long a writer waits for another process before it is a fault.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// Statements go to the log (without what is bound to them) only where it is asked for them
+/// (`RUST_LOG=sqlx::query=debug`): to weigh each for a log that drops it costs a full desk.
+fn quiet<O: ConnectOptions>(options: O) -> O {
+    match tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG) {
+        true => options,
+        false => options.disable_statement_logging(),
+    }
+}
+
 impl Db {
     /// Opens `sqlite:PATH` (made when it is not there) or `postgres://…`.
     ///
@@ -47,8 +56,8 @@ impl Db {
             .busy_timeout(BUSY)
             .pragma("cache_size", CACHE)
             .pragma("wal_autocheckpoint", FOLD_AFTER)
-            .statement_cache_capacity(STATEMENTS_KEPT)
-            .disable_statement_logging();
+            .statement_cache_capacity(STATEMENTS_KEPT);
+        let options = quiet(options);
         // A file is not a peer that goes away: its connections are neither asked whether they live
         // nor replaced, which would lose their prepared statements.
         let pool = SqlitePoolOptions::new()
@@ -65,9 +74,7 @@ impl Db {
     /// # Errors
     /// When nobody answers there.
     pub async fn open_postgres(options: PgConnectOptions) -> Result<Db, Fault> {
-        let options = options
-            .statement_cache_capacity(STATEMENTS_KEPT)
-            .disable_statement_logging();
+        let options = quiet(options.statement_cache_capacity(STATEMENTS_KEPT));
         Ok(Db::Postgres(
             PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)

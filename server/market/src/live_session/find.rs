@@ -4,11 +4,11 @@ use super::{LiveCard, LivePicture, LiveState, picture, store};
 use crate::{Error, Market, PersonId};
 
 impl Market {
-    /// Sessions in a list: on air first, then announced (the soonest first), then over.
+    /// Sessions in this state: announced, the soonest first; on air or over, the latest first.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn lives(&self, state: Option<LiveState>, limit: i64) -> Result<Vec<LiveCard>, Error> {
+    pub async fn lives(&self, state: LiveState, limit: i64) -> Result<Vec<LiveCard>, Error> {
         store::cards(&mut self.db.read().await?, state, limit).await
     }
 

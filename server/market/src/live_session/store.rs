@@ -99,14 +99,10 @@ macro_rules! cards {
     };
 }
 const CARD: &str = cards!("WHERE l.code = $1");
-const CARDS: &str = cards!(
-    "ORDER BY CASE l.state WHEN 'live' THEN 0 WHEN 'scheduled' THEN 1 ELSE 2 END, \
-     CASE l.state WHEN 'scheduled' THEN l.starts_at ELSE -COALESCE(l.ended_at, l.started_at, l.starts_at) END, l.id LIMIT $1"
-);
-const CARDS_IN_STATE: &str = cards!(
-    "WHERE l.state = $1 ORDER BY \
-     CASE l.state WHEN 'scheduled' THEN l.starts_at ELSE -COALESCE(l.ended_at, l.started_at, l.starts_at) END, l.id LIMIT $2"
-);
+// Each state's list in the order of an index of its own.
+const CARDS_SCHEDULED: &str = cards!("WHERE l.state = 'scheduled' ORDER BY l.starts_at, l.id LIMIT $1");
+const CARDS_LIVE: &str = cards!("WHERE l.state = 'live' ORDER BY l.started_at DESC, l.id DESC LIMIT $1");
+const CARDS_ENDED: &str = cards!("WHERE l.state = 'ended' ORDER BY l.ended_at DESC, l.id DESC LIMIT $1");
 const CARDS_OF_HOST: &str = cards!("WHERE l.host_id = $1 ORDER BY l.starts_at DESC, l.id DESC LIMIT 200");
 const CARDS_BEFORE: &str = cards!("WHERE l.id < $1 AND ($2 = '' OR l.state = $2) ORDER BY l.id DESC LIMIT $3");
 const PINNED: &str = "SELECT v.id AS variant_id, p.slug, p.name_zh AS product_zh, p.name_en AS product_en, \
@@ -180,15 +176,15 @@ pub(super) async fn card(tx: &mut Tx, code: &str) -> Result<Option<LiveCard>, Er
     Ok(row.map(LiveCard::from))
 }
 
-/// Sessions for a list: on air, then announced (the soonest first), then over (the latest first).
-pub(super) async fn cards(tx: &mut Tx, state: Option<LiveState>, limit: i64) -> Result<Vec<LiveCard>, Error> {
-    let rows = match state {
-        None => on!(tx, c => sqlx::query_as::<_, CardRow>(CARDS).bind(limit).fetch_all(c)),
-        Some(state) => {
-            on!(tx, c => sqlx::query_as::<_, CardRow>(CARDS_IN_STATE).bind(state.as_str()).bind(limit).fetch_all(c))
-        }
+/// Sessions in this state for a list: announced, the soonest first; on air or over, the latest first.
+pub(super) async fn cards(tx: &mut Tx, state: LiveState, limit: i64) -> Result<Vec<LiveCard>, Error> {
+    let sql = match state {
+        LiveState::Scheduled => CARDS_SCHEDULED,
+        LiveState::Live => CARDS_LIVE,
+        LiveState::Ended => CARDS_ENDED,
     };
-    Ok(rows?.into_iter().map(LiveCard::from).collect())
+    let rows = on!(tx, c => sqlx::query_as::<_, CardRow>(sql).bind(limit).fetch_all(c))?;
+    Ok(rows.into_iter().map(LiveCard::from).collect())
 }
 
 /// Sessions with an id before `before`, the newest first.
