@@ -49,7 +49,7 @@ pub struct Storage {
     )]
     pub database_url: DatabaseUrl,
     /// Keys the hashes of codes, phones and addresses, and the farmers' tickets. Without it one is
-    /// made and kept beside the SQLite file (or in data/ with PostgreSQL).
+    /// made and kept beside the SQLite file; with PostgreSQL it must be given, the same to every server.
     #[arg(long, env = "TIANTOU_SECRET", hide_env_values = true)]
     pub secret: Option<Secret>,
     /// A file with milliseconds to add to the clock: for tests that move the time.
@@ -127,7 +127,8 @@ pub struct Config {
     /// Forms one network address may post in a minute.
     #[arg(long, env = "TIANTOU_POSTS_PER_MINUTE", default_value_t = 600)]
     pub posts_per_minute: u32,
-    /// Requests that one token may make at /api/v1 in a minute, or one network address without a token.
+    /// Requests that one person's programs may make at /api/v1 in a minute, or one network address
+    /// without a token.
     #[arg(long, env = "TIANTOU_API_REQUESTS_PER_MINUTE", default_value_t = 600)]
     pub api_requests_per_minute: u32,
     /// One transaction an order, instead of sharing commits: to compare with.

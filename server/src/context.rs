@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for Cx {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
         let session = parts.extensions.get::<tower_sessions::Session>().cloned();
-        let session = session.unwrap_or_else(|| tower_sessions::Session::new(None, Arc::new(Nowhere), None));
+        let session = session.unwrap_or_else(no_session);
         let person = match session::person_id(&session).await {
             Some(id) => state.market.find_person(&id).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the signed-in person could not be read");
@@ -44,28 +44,23 @@ impl FromRequestParts<AppState> for Cx {
             .get::<OriginalUri>()
             .map_or(&parts.uri, |original| &original.0);
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let page = app::Context {
-            lang: language(&parts.headers),
-            path,
-            origin: state.origin.to_string(),
-            person,
-            now: state.market.now(),
-            save_data: parts.headers.get("save-data").is_some_and(|value| value == "on"),
-            demonstration: state.demonstration,
-            assets: Arc::clone(&state.assets),
-        };
-        let json = accepts(&parts.headers).is_some_and(|accept| accept.starts_with("application/json"));
-        Ok(Cx {
-            state: state.clone(),
-            page,
-            json,
-            session,
-        })
+        let mut cx = Cx::bare(state, language(&parts.headers), wants_json(&parts.headers));
+        cx.page.path = path;
+        cx.page.person = person;
+        cx.page.save_data = parts.headers.get("save-data").is_some_and(|value| value == "on");
+        cx.session = session;
+        Ok(cx)
     }
 }
 
-fn accepts(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ACCEPT)?.to_str().ok()
+fn no_session() -> tower_sessions::Session {
+    tower_sessions::Session::new(None, Arc::new(Nowhere), None)
+}
+
+/// Whether an island asks, that wants JSON and no page.
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.starts_with("application/json"))
 }
 
 /// The language: what was chosen, else what the browser asks for, else Chinese.
@@ -106,6 +101,26 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 }
 
 impl Cx {
+    /// Of a request of which nothing is looked up: nobody is signed in.
+    pub fn bare(state: &AppState, lang: Lang, json: bool) -> Self {
+        let page = app::Context {
+            lang,
+            path: "/".to_owned(),
+            origin: state.origin.to_string(),
+            person: None,
+            now: state.market.now(),
+            save_data: false,
+            demonstration: state.demonstration,
+            assets: Arc::clone(&state.assets),
+        };
+        Cx {
+            state: state.clone(),
+            page,
+            json,
+            session: no_session(),
+        }
+    }
+
     pub fn lang(&self) -> Lang {
         self.page.lang
     }

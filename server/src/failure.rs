@@ -89,6 +89,7 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
             | people::Refusal::BadName => S::UNPROCESSABLE_ENTITY,
         },
         Refusal::Order(refusal) => match refusal {
+            order::Refusal::Busy => S::SERVICE_UNAVAILABLE,
             order::Refusal::BadQuantity
             | order::Refusal::UnknownPickup
             | order::Refusal::BadKey

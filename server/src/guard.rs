@@ -1,6 +1,10 @@
 //! What protects every address: same-site forms, headers, and limits.
 
-use crate::{AppState, context::Cx, failure::Failure};
+use crate::{
+    AppState,
+    context::{self, Cx},
+    failure::Failure,
+};
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -12,7 +16,14 @@ use std::{
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     sync::Arc,
+    time::Duration,
 };
+
+/// How long a request may take. The event stream's answer begins at once and is not cut. An order is
+/// told within `market::order::PATIENCE`, which is less, whether it will be decided.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// Seconds after which whoever found us too busy may ask again.
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("5");
 
 /// Only our own scripts and the wasm run; a style attribute may set the length of a progress bar.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -100,6 +111,26 @@ pub(crate) async fn limit(
 pub(crate) fn address(extensions: &axum::http::Extensions) -> IpAddr {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>();
     peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip())
+}
+
+/// Ends a request that takes too long, with a page (or JSON) that says how to find out what became of it.
+pub(crate) async fn in_time(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (lang, json) = (
+        context::language(request.headers()),
+        context::wants_json(request.headers()),
+    );
+    match tokio::time::timeout(PATIENCE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => too_slow(&Cx::bare(&state, lang, json)),
+    }
+}
+
+fn too_slow(cx: &Cx) -> Response {
+    let mut response = cx.again(StatusCode::SERVICE_UNAVAILABLE, app::text::too_slow(cx.lang()), |_| {
+        app::site::error_page(&cx.page, app::site::Problem::TooSlow)
+    });
+    response.headers_mut().insert(header::RETRY_AFTER, ASK_AGAIN);
+    response
 }
 
 async fn refuse(state: AppState, request: Request, status: StatusCode) -> Response {

@@ -5,11 +5,9 @@ use crate::{AppState, api, feed, forms, guard, metrics, pages, photo, session::S
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
-use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -17,14 +15,11 @@ use tower_http::{
         CompressionLayer,
         predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
 /// Bytes a form may have.
 const MOST_FORM_BYTES: usize = 64 << 10;
-/// How long a request may take. The event stream's answer begins at once and is not cut.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The whole site.
 pub fn router(state: AppState, sessions: Sessions) -> Router {
@@ -35,10 +30,7 @@ pub fn router(state: AppState, sessions: Sessions) -> Router {
             .layer(limit.clone())
             .layer(from_fn_with_state(state.clone(), guard::same_site))
             .layer(sessions.layer(state.secure()))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                PATIENCE,
-            ))
+            .layer(from_fn_with_state(state.clone(), guard::in_time))
             .layer(
                 CompressionLayer::new()
                     .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"))),
@@ -48,7 +40,7 @@ pub fn router(state: AppState, sessions: Sessions) -> Router {
         .route("/healthz", get(pages::health::healthz))
         .route("/readyz", get(pages::health::readyz))
         .route("/metrics", get(metrics::metrics))
-        .nest(api::PREFIX, api::router(state.clone()))
+        .merge(api::router(state.clone()))
         .merge(site::files(&state.site));
     site.merge(plain)
         .with_state(state.clone())

@@ -5,7 +5,7 @@ use crate::{
     api::Door,
     config::{Config, Secret, Storage},
     feed::Hub,
-    listen, router,
+    guard, listen, router,
     session::Sessions,
     site,
     sms::Gateway,
@@ -24,8 +24,11 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 /// A kept page is made anew after this long even if nothing was heard: another server may have
 /// changed what it shows.
 const PAGE_LIFE: Duration = Duration::from_secs(1);
-/// How long open requests may take once the server is going.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long open requests may take once the server is going: as long as any may, and a little more to
+/// be told so. The market then closes in bounded time by itself.
+const GRACE: Duration = guard::PATIENCE.saturating_add(Duration::from_secs(2));
+/// How long timers may take to end what they are at.
+const TIMERS_GRACE: Duration = Duration::from_secs(5);
 
 /// What went wrong while starting.
 pub type StartError = Box<dyn std::error::Error + Send + Sync>;
@@ -44,14 +47,22 @@ pub struct Running {
 /// Opens the market that `storage` names, migrated when it is SQLite.
 ///
 /// # Errors
-/// When the database does not answer, or the secret cannot be kept.
+/// When the database does not answer, or the secret cannot be kept, or is missing.
 pub async fn open_market(storage: &Storage) -> Result<(Market, Vec<u8>), StartError> {
     let url = &storage.database_url.0;
     let folder = data_folder(url);
     std::fs::create_dir_all(&folder)?;
     let secret = match &storage.secret {
         Some(secret) => secret.expose().as_bytes().to_vec(),
-        None => kept_secret(&folder.join("secret"))?,
+        None if url.starts_with("sqlite:") => kept_secret(&folder.join("secret"))?,
+        // every server would make its own, and none could read what another one wrote
+        None => {
+            return Err(
+                "TIANTOU_SECRET is not set. With PostgreSQL every server and command needs the same \
+                        secret: set it to a long random text (for one: openssl rand -hex 32) and keep it."
+                    .into(),
+            );
+        }
     };
     let clock = storage.clock_file.clone().map_or(Clock::System, Clock::Shifted);
     let db = Db::open(url).await?;
@@ -61,7 +72,21 @@ pub async fn open_market(storage: &Storage) -> Result<(Market, Vec<u8>), StartEr
     Ok((Market::new(db, clock, &secret), secret))
 }
 
-/// The folder of the SQLite file; `data` with PostgreSQL.
+/// Refuses to go on with another secret than the one the database was filled with.
+///
+/// # Errors
+/// That, or when the database does not answer.
+pub(crate) async fn check_secret(market: &Market) -> Result<(), StartError> {
+    market.check_secret().await?.map_err(|wrong| {
+        format!(
+            "{wrong}: set TIANTOU_SECRET to the first one, or put its file back beside the database. If it is \
+             lost, `tiantou migrate --replace-secret` goes on with this one."
+        )
+        .into()
+    })
+}
+
+/// The folder of the SQLite file.
 fn data_folder(url: &str) -> PathBuf {
     let file = url
         .strip_prefix("sqlite:")
@@ -108,6 +133,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     })?;
     crate::metrics::recorder();
     let (market, secret) = open_market(&config.storage).await?;
+    check_secret(&market).await?;
     let market = match config.single_orders {
         true => market.with_batching(Batching::Single),
         false => market,
@@ -216,7 +242,7 @@ impl Running {
             tracing::warn!("some requests did not end in time");
             self.server.abort();
         }
-        if tokio::time::timeout(GRACE, async { while self.tasks.join_next().await.is_some() {} })
+        if tokio::time::timeout(TIMERS_GRACE, async { while self.tasks.join_next().await.is_some() {} })
             .await
             .is_err()
         {

@@ -4,12 +4,13 @@ mod common;
 #[path = "common/program.rs"]
 mod program;
 
-use common::{SHOPPER, Site};
+use common::{LEADER, SHOPPER, Site};
 use market::api_token::Scope;
 use program::{Answer, Program, order_of, problem, strawberry};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
+use tokio::time::timeout;
 
 #[tokio::test]
 async fn every_list_is_read_to_its_end_without_loss_or_doubles() {
@@ -226,11 +227,11 @@ async fn every_answer_says_how_much_may_still_be_asked() {
         .parse()
         .expect("seconds");
     assert!((1..=21).contains(&wait), "{wait}");
-    assert_eq!(
-        other.get("/farms").await.status,
-        StatusCode::OK,
-        "another token loses nothing"
-    );
+    let more = other.get("/farms").await;
+    problem(&more, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    let leader = Program::of(&site, LEADER, Scope::ALL.to_vec()).await;
+    let answer = leader.get("/farms").await;
+    assert_eq!(answer.status, StatusCode::OK, "another person's program loses nothing");
     for n in 0..4 {
         let answer = site.stranger().get("/api/v1/farms").await.status();
         let expected = if n < 3 {
@@ -239,6 +240,37 @@ async fn every_answer_says_how_much_may_still_be_asked() {
             StatusCode::TOO_MANY_REQUESTS
         };
         assert_eq!(answer, expected, "an address without a token");
+    }
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn who_asks_too_often_costs_no_look_up() {
+    let site = Site::start(&["--api-requests-per-minute", "1"]).await;
+    let program = Program::of(&site, SHOPPER, Scope::ALL.to_vec()).await;
+    assert_eq!(program.get("/farms").await.status, StatusCode::OK);
+    // nobody can be looked up: every reader of the database is taken
+    let db = site.state().market.db();
+    let mut readers = Vec::new();
+    while let Ok(reader) = timeout(Duration::from_millis(200), db.read()).await {
+        readers.push(reader.expect("a reader"));
+    }
+    let refused = timeout(Duration::from_secs(5), program.get("/farms")).await;
+    problem(
+        &refused.expect("at once"),
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_requests",
+    );
+    drop(readers);
+    site.stop().await;
+}
+
+#[tokio::test]
+async fn the_door_itself_is_no_page() {
+    let site = Site::start(&[]).await;
+    for path in ["/api/v1", "/api/v1/", "/api/v1/nothing"] {
+        let answer = Answer::of(site.stranger().get(path).await).await;
+        problem(&answer, StatusCode::NOT_FOUND, "not_found");
     }
     site.stop().await;
 }

@@ -15,6 +15,8 @@ pub enum Problem {
     Forbidden,
     /// Asked too often: 429.
     TooMany,
+    /// It took too long: 503.
+    TooSlow,
     /// The market refused, outside a form that could say so.
     Refused {
         /// Why, in words.
@@ -34,6 +36,7 @@ pub fn error_page(context: &Context, problem: Problem) -> String {
         Problem::NotFound => (t!(lang, site.error.not_found), t!(lang, site.error.not_found_note)),
         Problem::Forbidden => (t!(lang, site.error.forbidden), t!(lang, site.error.forbidden_note)),
         Problem::TooMany => (t!(lang, site.error.too_many), t!(lang, site.error.too_many_note)),
+        Problem::TooSlow => (t!(lang, site.error.too_slow), t!(lang, site.error.too_slow_note)),
         Problem::Refused { sentence } => (t!(lang, site.error.refused), sentence),
         Problem::Fault { reference } => (
             t!(lang, site.error.fault),

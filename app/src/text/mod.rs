@@ -46,6 +46,11 @@ pub fn photo_too_large(lang: Lang, megabytes: usize) -> String {
     t!(lang, input.too_large, n = megabytes)
 }
 
+/// A request that took too long.
+pub fn too_slow(lang: Lang) -> String {
+    t!(lang, site.error.too_slow_note)
+}
+
 /// A file that is no picture, or a damaged one.
 pub fn photo_unreadable(lang: Lang) -> String {
     t!(lang, input.unreadable)

@@ -58,6 +58,8 @@ pub mod people;
 #[cfg(feature = "sql")]
 pub mod photo;
 #[cfg(feature = "sql")]
+mod secret;
+#[cfg(feature = "sql")]
 pub mod settle;
 mod state;
 pub mod story;
@@ -75,3 +77,5 @@ pub use lang::{Bilingual, Lang};
 #[cfg(feature = "sql")]
 pub use market::Market;
 pub use money::{Money, Weight};
+#[cfg(feature = "sql")]
+pub use secret::WrongSecret;

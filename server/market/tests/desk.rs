@@ -8,7 +8,7 @@ use common::{PRICE, START, Village, each_village};
 use futures::future::join_all;
 use market::{
     Clock, Error, Market, Money, PersonId, Refusal,
-    db::testing::each_db,
+    db::{Tx, testing::each_db},
     group_buy::{self, Group, GroupState},
     live_session::topic,
     order::{self, Batching, Method, OrderState, Receipt, Wanted},
@@ -114,7 +114,7 @@ async fn a_market_that_closes_answers_what_it_took_in() {
             "{answers:?}"
         );
         let late = village.market.place(&people[0], village.solo(1, "late")).await;
-        assert!(matches!(late, Err(Error::Fault(_))), "{late:?}");
+        assert!(is_busy(&late), "{late:?}");
     })
     .await;
 }
@@ -148,6 +148,78 @@ async fn alone_or_together_the_rules_are_the_same() {
                 Err(_) => assert!(sold_out(&again), "{again:?}"),
             }
         }
+    })
+    .await;
+}
+
+fn is_busy(answer: &Result<Receipt, Error>) -> bool {
+    matches!(answer, Err(Error::Refused(Refusal::Order(order::Refusal::Busy))))
+}
+
+/// Holds up whoever orders off the shelf: on SQLite there is one writer, on PostgreSQL the shelf's row
+/// is held.
+async fn hold_up(village: &Village) -> Tx {
+    let mut tx = village.market.db().write().await.unwrap();
+    if let Tx::Postgres(open) = &mut tx {
+        let shelf = sqlx::query("SELECT stock FROM variants WHERE id = $1 FOR UPDATE").bind(&village.pack.id);
+        shelf.execute(&mut **open).await.unwrap();
+    }
+    tx
+}
+
+#[tokio::test]
+async fn an_order_whose_asker_was_told_no_is_not_placed_later() {
+    each_village(|village| async move {
+        let (person, wanted) = (village.shopper(0).await, village.solo(1, "k"));
+        let (later, shelf) = (village.shopper(1).await, village.shelf().await);
+        let held = hold_up(&village).await;
+        let asking = village.market.place(&person, wanted.clone());
+        // the time stands still and jumps to what is awaited first: the asker's patience
+        tokio::time::pause();
+        let answer = asking.await;
+        tokio::time::resume();
+        assert!(is_busy(&answer), "{answer:?}");
+        drop(held);
+        // what comes after is answered after: by then the first was looked at
+        village.market.place(&later, village.solo(1, "k")).await.unwrap();
+        assert_eq!(village.shelf().await, shelf - 1);
+        assert_eq!(village.market.orders_of(&person, 9).await.unwrap(), vec![]);
+        let again = village.market.place(&person, wanted).await.unwrap();
+        assert!(!again.repeated, "the key is free");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_whose_asker_hung_up_is_not_placed_later() {
+    each_village(|village| async move {
+        let (person, later) = (village.shopper(0).await, village.shopper(1).await);
+        let held = hold_up(&village).await;
+        let mut asking = Box::pin(village.market.place(&person, village.solo(1, "k")));
+        assert!(futures::poll!(&mut asking).is_pending(), "it is in the queue");
+        drop(asking);
+        drop(held);
+        village.market.place(&later, village.solo(1, "k")).await.unwrap();
+        assert_eq!(village.market.orders_of(&person, 9).await.unwrap(), vec![]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_market_closes_though_its_database_does_not_answer() {
+    each_db(|db| async move {
+        let village = Village::found(db, Clock::manual(START)).await;
+        let person = village.shopper(0).await;
+        let held = hold_up(&village).await;
+        let (market, wanted) = (village.market.clone(), village.solo(1, "k"));
+        let asking = tokio::spawn(async move { market.place(&person, wanted).await });
+        tokio::task::yield_now().await;
+        tokio::time::pause();
+        village.market.close().await;
+        tokio::time::resume();
+        drop(held);
+        // in whichever way: nobody is left waiting
+        let _answered = asking.await.unwrap();
     })
     .await;
 }

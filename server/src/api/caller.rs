@@ -33,20 +33,39 @@ pub(super) struct Program {
     pub token: ApiToken,
 }
 
-impl Asker {
+/// What a request says of its asker, before anything is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claimed<'a> {
+    /// Nothing.
+    Nothing,
+    /// Something that is no token.
+    Junk,
+    /// A token's text.
+    Token(&'a str),
+}
+
+impl<'a> Claimed<'a> {
     /// Reads `Authorization: Bearer …` (RFC 6750).
-    pub async fn of(market: &Market, headers: &HeaderMap) -> Result<Self, market::Error> {
+    pub fn by(headers: &'a HeaderMap) -> Self {
         let Some(value) = headers.get(header::AUTHORIZATION) else {
-            return Ok(Asker::Nobody);
+            return Claimed::Nothing;
         };
-        let text = value.to_str().unwrap_or_default();
-        let Some((scheme, token)) = text.split_once(' ') else {
-            return Ok(Asker::Stranger);
-        };
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Ok(Asker::Stranger);
+        match value.to_str().unwrap_or_default().split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Claimed::Token(token.trim()),
+            _ => Claimed::Junk,
         }
-        let found = market.verify_api_token(token.trim()).await?;
+    }
+}
+
+impl Asker {
+    /// Who it is, looked up.
+    pub async fn of(market: &Market, claimed: Claimed<'_>) -> Result<Self, market::Error> {
+        let token = match claimed {
+            Claimed::Nothing => return Ok(Asker::Nobody),
+            Claimed::Junk => return Ok(Asker::Stranger),
+            Claimed::Token(token) => token,
+        };
+        let found = market.verify_api_token(token).await?;
         Ok(found.map_or(Asker::Stranger, |(owner, token)| {
             Asker::Program(Arc::new(Program { owner, token }))
         }))

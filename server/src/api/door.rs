@@ -2,9 +2,9 @@
 //! wanted; and on the way out the words of what is wrong.
 
 use super::{
-    caller::Asker,
+    caller::{Asker, Claimed},
     idempotency::InFlight,
-    limit::Limit,
+    limit::{Left, Limit},
     problem::{self, PROBLEM_JSON, Problem},
 };
 use crate::{AppState, context::asked_language, guard};
@@ -15,27 +15,44 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use market::{ApiTokenId, Market, Millis};
+use market::{ApiTokenId, Market, Millis, PersonId};
+use moka::future::Cache;
+use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     mem,
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
+
+/// SHA-256 of a token's text.
+type Fingerprint = [u8; 32];
+/// Owners of tokens that are remembered, and for how long.
+const OWNERS_KEPT: u64 = 100_000;
+const OWNER_KEPT: Duration = Duration::from_secs(600);
 
 /// What the door remembers. All of it may be lost with the process: limits begin anew, some seconds
 /// of last uses are missing, and the market itself knows which requests it has answered.
 #[derive(Clone)]
 pub struct Door {
     limit: Arc<Limit>,
+    /// Whose token was good a while ago, by the token's hash: whose requests are counted before it is
+    /// looked up again. It opens nothing.
+    owners: Cache<Fingerprint, PersonId>,
     used: Arc<Mutex<HashMap<ApiTokenId, Millis>>>,
     pub(super) in_flight: InFlight,
 }
 
 impl Door {
-    /// A door where each token, and each network address without one, may ask so often.
+    /// A door where each owner of tokens, and each network address without one, may ask so often.
     pub fn new(requests_per_minute: u32) -> Self {
         Door {
             limit: Arc::new(Limit::new(requests_per_minute)),
+            owners: Cache::builder()
+                .max_capacity(OWNERS_KEPT)
+                .time_to_live(OWNER_KEPT)
+                .build(),
             used: Arc::default(),
             in_flight: InFlight::default(),
         }
@@ -71,36 +88,73 @@ impl std::fmt::Debug for Door {
 }
 
 /// Keeps the door.
-pub(super) async fn keep(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(super) async fn keep(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let lang = asked_language(request.headers());
-    let asker = match Asker::of(&state.market, request.headers()).await {
-        Ok(asker) => asker,
-        Err(error) => return problem::spoken(lang, Problem::from(error).into_response()),
-    };
-    if let Asker::Program(program) = &asker {
-        state.api.uses().insert(program.token.id.clone(), state.market.now());
-    }
-    let name = match &asker {
-        Asker::Program(program) => program.token.id.to_string(),
-        Asker::Nobody | Asker::Stranger => guard::address(request.extensions()).to_string(),
-    };
-    let (left, verdict) = state.api.limit.count(name);
-    let wanted = verdict.and_then(|()| acceptable(request.headers()));
-    let mut response = match wanted {
-        Ok(()) => {
-            request.extensions_mut().insert(asker);
-            next.run(request).await
-        }
-        Err(wrong) => Problem::from(wrong).into_response(),
-    };
+    let serving = tokio::time::timeout(guard::PATIENCE, serve(&state, request, next));
+    let too_slow = |_| Problem::from(Wrong::TooSlow).into_response();
+    let mut response = serving.await.unwrap_or_else(too_slow);
     let headers = response.headers_mut();
-    left.write(headers);
     // an answer is for whoever asked it, in their language
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("private, no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Authorization"));
     problem::spoken(lang, response)
+}
+
+async fn serve(state: &AppState, mut request: Request, next: Next) -> Response {
+    let address = guard::address(request.extensions());
+    let (left, admitted) = match admit(state, request.headers(), address).await {
+        Ok(verdict) => verdict,
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let mut response = match admitted.and_then(|asker| acceptable(request.headers()).map(|()| asker)) {
+        Ok(asker) => {
+            request.extensions_mut().insert(asker);
+            next.run(request).await
+        }
+        Err(wrong) => Problem::from(wrong).into_response(),
+    };
+    left.write(response.headers_mut());
+    response
+}
+
+/// Who asks, if they may: counted before anything is looked up, so that whoever asks too often costs
+/// no query. A token that was good a while ago counts for its owner; any other counts among the new ones
+/// of its network address, and then for the owner it turns out to have.
+async fn admit(
+    state: &AppState,
+    headers: &HeaderMap,
+    address: IpAddr,
+) -> Result<(Left, Result<Asker, Wrong>), market::Error> {
+    let (door, claimed) = (&state.api, Claimed::by(headers));
+    let fingerprint = match claimed {
+        Claimed::Token(text) => Some(Fingerprint::from(Sha256::digest(text))),
+        Claimed::Nothing | Claimed::Junk => None,
+    };
+    let known = match &fingerprint {
+        Some(fingerprint) => door.owners.get(fingerprint).await,
+        None => None,
+    };
+    let (left, verdict) = match &known {
+        Some(owner) => door.limit.count(owner.to_string()),
+        None if fingerprint.is_some() => door.limit.count(format!("{address} with new tokens")),
+        None => door.limit.count(address.to_string()),
+    };
+    if let Err(wrong) = verdict {
+        return Ok((left, Err(wrong)));
+    }
+    let asker = Asker::of(&state.market, claimed).await?;
+    let (Asker::Program(program), Some(fingerprint)) = (&asker, fingerprint) else {
+        return Ok((left, Ok(asker)));
+    };
+    door.uses().insert(program.token.id.clone(), state.market.now());
+    if known.is_some() {
+        return Ok((left, Ok(asker)));
+    }
+    door.owners.insert(fingerprint, program.owner.id.clone()).await;
+    let (left, verdict) = door.limit.count(program.owner.id.to_string());
+    Ok((left, verdict.map(|()| asker)))
 }
 
 /// Whether the asker takes JSON (RFC 9110, 12.5.1).

@@ -1,5 +1,5 @@
-//! How much may be asked: so many requests a minute for each token, or for each network address where
-//! there is none that is known. Every answer says what is left, in the fields of
+//! How much may be asked: so many requests a minute for each owner of tokens, or for each network
+//! address where no token is known; more tokens are not more requests. Every answer says what is left, in the fields of
 //! draft-ietf-httpapi-ratelimit-headers (`RateLimit-Policy`, `RateLimit`).
 
 use app::text::api::Wrong;

@@ -33,21 +33,23 @@ pub use door::Door;
 
 use crate::AppState;
 use app::text::api::Wrong;
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::from_fn_with_state,
+    routing::{any, get},
+};
 use problem::Problem;
-use std::time::Duration;
 use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Where the door stands.
 pub(crate) const PREFIX: &str = "/api/v1";
 /// Bytes a request's body may have.
 const MOST_BYTES: usize = 16 << 10;
-/// How long a request may take.
-const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Every address of the door, below [`PREFIX`].
+/// Every address of the door: [`PREFIX`] and what is below it.
 pub(crate) fn router(state: AppState) -> Router<AppState> {
     let (router, document) = OpenApiRouter::with_openapi(openapi::head())
         .routes(routes!(catalog::products))
@@ -66,18 +68,18 @@ pub(crate) fn router(state: AppState) -> Router<AppState> {
         .routes(routes!(orders::cancel))
         .split_for_parts();
     let document = openapi::finish(document);
-    router
+    let inside = router
         .route("/openapi.json", get(|| async move { openapi::serve(document) }))
         .fallback(|| async { Problem::NOT_FOUND })
-        .method_not_allowed_fallback(|| async { Problem::from(Wrong::MethodNotAllowed) })
+        .method_not_allowed_fallback(|| async { Problem::from(Wrong::MethodNotAllowed) });
+    Router::new()
+        .nest(PREFIX, inside)
+        // the prefix with a slash is in no nest: it would be a page of the site
+        .route(&format!("{PREFIX}/"), any(|| async { Problem::NOT_FOUND }))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(state, door::keep))
                 .layer(CatchPanicLayer::custom(problem::panicked))
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    PATIENCE,
-                ))
                 .layer(DefaultBodyLimit::max(MOST_BYTES)),
         )
 }

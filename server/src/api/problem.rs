@@ -224,6 +224,7 @@ impl Problem {
             Problem::Wrong(Wrong::ScopeMissing(scope)) => challenge(format!(
                 "Bearer realm=\"tiantou\", error=\"insufficient_scope\", scope=\"{scope}\""
             )),
+            Problem::Refused(Refusal::Order(order::Refusal::Busy)) => Some((header::RETRY_AFTER, HeaderValue::from(1))),
             Problem::Wrong(Wrong::TooMany { seconds }) => Some((header::RETRY_AFTER, HeaderValue::from(*seconds))),
             _ => None,
         }
@@ -284,6 +285,7 @@ fn code_of(refusal: &Refusal) -> &'static str {
             order::Refusal::BadKey => "key_unreadable",
             order::Refusal::NotEnoughBalance { .. } => "not_enough_balance",
             order::Refusal::Lapsed => "lapsed",
+            order::Refusal::Busy => "busy",
             order::Refusal::WrongState { .. } => "wrong_state",
         },
         Refusal::GroupBuy(refusal) => match refusal {

@@ -26,7 +26,7 @@ enum What {
     /// Serves the site and the live pictures.
     Serve(Box<Config>),
     /// Brings the database up to date. SQLite also does so at `serve`.
-    Migrate(Storage),
+    Migrate(migrate::Migrate),
     /// Fills the database with the demonstration village; again does no harm.
     Demo(Storage),
     /// Checks that stock, money, seats and states add up; names what does not and exits non-zero.
@@ -49,7 +49,7 @@ impl Command {
         runtime.block_on(async {
             match self.what {
                 What::Serve(config) => serve::serve(*config).await,
-                What::Migrate(storage) => migrate::migrate(&storage).await,
+                What::Migrate(migrate) => migrate.run().await,
                 What::Demo(storage) => demo::demo(&storage).await,
                 What::Audit(audit) => audit.run().await,
                 What::Bench(bench) => bench.run().await,

@@ -6,21 +6,35 @@
 //! more share the next. A batch that fails as a whole is done again one by one, so that what is wrong
 //! with one request is answered to that one.
 //!
+//! Whoever asks waits for [`PATIENCE`]: a request that is not being decided by then, or whose asker has
+//! hung up, is withdrawn and never placed in silence. One that is being decided is answered, or, should
+//! its asker go, is what a repeat of its key finds.
+//!
 //! The task lives as long as somebody holds the market, or until [`Market::close`]: what was taken in
-//! is answered first.
+//! is answered first, as far as that can be done in bounded time.
 
 use super::{
-    Receipt,
+    Receipt, Refusal,
     batch::{self, Request},
 };
 use crate::{Error, Fault, Market};
-use std::sync::{Arc, OnceLock};
-use tokio::sync::{mpsc, oneshot};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 /// Requests that share one commit at most.
 pub(crate) const MOST_AT_ONCE: usize = crate::db::many::MOST_ROWS;
 /// Requests that wait at most; whoever comes then waits to be let in.
 const WAITING: usize = 16 * 1024;
+/// How long a request waits to be decided.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a market that closes waits for what was taken in, and then for the database.
+const CLOSING: Duration = Duration::from_secs(5);
 /// How often a request is tried whose key another server used at the same moment.
 const TRIES: usize = 3;
 
@@ -64,24 +78,42 @@ pub(super) async fn place(market: &Market, request: Request) -> Result<Receipt, 
     if market.desk.batching == Batching::Single {
         return alone(market, request).await;
     }
-    let (reply, answer) = oneshot::channel();
+    let claim = request.claim().clone();
+    let _leaving = claim.leaving();
+    let (reply, mut answer) = oneshot::channel();
     let queue = market.desk.queue.get_or_init(|| open(market));
-    let taken = queue.send(Word::Place(Box::new(request), reply)).await;
-    taken.map_err(|_| Fault::Closed)?;
-    // without an answer its batch broke off: nothing of it is known to be durable
-    answer.await.map_err(|_| Fault::Closed)?
+    let waiting = async {
+        let taken = queue.send(Word::Place(Box::new(request), reply)).await;
+        // a desk that is closed takes nothing: it was not even begun
+        taken.map_err(|_| Refusal::Busy)?;
+        // without an answer its batch broke off: nothing of it is known to be durable
+        (&mut answer).await.map_err(|_| Fault::Closed)?
+    };
+    match timeout(PATIENCE, waiting).await {
+        Ok(answer) => answer,
+        Err(_) if claim.withdraw() => Err(Refusal::Busy.into()),
+        Err(_) => answer.await.map_err(|_| Fault::Closed)?,
+    }
 }
 
 impl Market {
-    /// Answers every order that was taken in, takes no more, and closes the database.
+    /// Answers every order that was taken in, takes no more, and closes the database. A database that
+    /// does not answer holds up nobody: after some seconds each, what waits is given up unanswered.
     pub async fn close(&self) {
         if let Some(queue) = self.desk.queue.get() {
             let (done, answered) = oneshot::channel();
-            if queue.send(Word::Close(done)).await.is_ok() {
-                let _ = answered.await; // an error says the same: the task is gone
+            let closing = async {
+                if queue.send(Word::Close(done)).await.is_ok() {
+                    let _ = answered.await; // an error says the same: the task is gone
+                }
+            };
+            if timeout(CLOSING, closing).await.is_err() {
+                tracing::error!("some orders could not be answered in time");
             }
         }
-        self.db.close().await;
+        if timeout(CLOSING, self.db.close()).await.is_err() {
+            tracing::error!("the database did not close in time");
+        }
     }
 }
 

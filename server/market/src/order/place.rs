@@ -19,10 +19,11 @@ impl Market {
     /// that lapses.
     ///
     /// Of two requests with one key the second gets the first one's receipt, and a refusal leaves
-    /// nothing behind. The answer comes when it is durable, even if whoever asked has gone meanwhile.
+    /// nothing behind. The answer comes when it is durable. Dropped before the request is being decided,
+    /// nothing is placed.
     ///
     /// # Errors
-    /// The order's refusals; the group's when no seat could be had; `NotFound` when there is no such target.
+    /// The order's refusals (`Busy` when its turn did not come in time); the group's when no seat could be had; `NotFound` when there is no such target.
     /// Nothing was changed then, and the key is free again.
     pub async fn place(&self, shopper: &Person, wanted: Wanted) -> Result<Receipt, Error> {
         desk::place(self, Request::new(shopper, wanted, None)?).await

@@ -45,6 +45,8 @@ pub(super) enum Verdict {
     Before(String),
     /// Its group is full; another of the sale may have room.
     Full(SaleId),
+    /// Its asker has gone: nothing is taken, nobody is told.
+    Gone,
     /// Nothing is taken.
     Refused(Refusal),
 }
@@ -64,6 +66,7 @@ pub(super) fn decide(facts: &mut Facts, requests: &[Request], now: Millis) -> Pl
     for (at, request) in requests.iter().enumerate() {
         let key = (&request.shopper.id, request.wanted.request_id.as_str());
         let verdict = match used.get(&key) {
+            _ if !request.claim.decide() => Verdict::Gone,
             Some(&draft) if requests[plan.drafts[draft].request].hash == request.hash => Verdict::Again(draft),
             Some(_) => Verdict::Refused(order::Refusal::KeyReused.into()),
             None => match one(facts, request, at, now) {

@@ -1,7 +1,8 @@
 //! Placing orders: any number of requests in one transaction, each with its own answer.
 //!
 //! First what the rules look at is read, by statements for all requests together, with the sales and
-//! shelves in question held until the transaction ends ([`facts`]). Then the rules are applied in
+//! shelves in question held until the transaction ends ([`facts`]). A request whose asker has gone by
+//! then is left out ([`claim`]): however long the locks took, nothing is done in silence. Then the rules are applied in
 //! memory, one request after the other in the order they came, so that each sees what those before it
 //! took and a refusal takes nothing ([`decide`]: no I/O). Then everything that was decided is written,
 //! again by statements for many rows ([`write`]). The updates of levels, seats and shares repeat their
@@ -9,10 +10,13 @@
 //!
 //! One request alone goes the same way: there is one set of rules.
 
+mod claim;
 mod decide;
 mod facts;
 mod receipt;
 mod write;
+
+pub(super) use claim::Claim;
 
 use super::{Receipt, Wanted, store};
 use crate::{Error, Market, Millis, Refusal, flash_sale::Quote, group_buy, market::fingerprint, people::Person};
@@ -26,6 +30,8 @@ pub(super) struct Request {
     hash: String,
     /// The price that was shown, if it comes in writing.
     quote: Option<Quote>,
+    /// Whether its asker still waits.
+    claim: Claim,
 }
 
 impl Request {
@@ -45,7 +51,13 @@ impl Request {
             wanted,
             hash,
             quote,
+            claim: Claim::default(),
         })
+    }
+
+    /// To withdraw it by.
+    pub(super) fn claim(&self) -> &Claim {
+        &self.claim
     }
 }
 
@@ -94,6 +106,7 @@ pub(super) async fn place_all(
                 let other = group_buy::with_room(&mut tx, sale, now).await?;
                 Err(Refusal::GroupBuy(group_buy::Refusal::Full { other }))
             }
+            decide::Verdict::Gone => Err(Refusal::Order(super::Refusal::Busy)), // nobody hears it
             decide::Verdict::Refused(refusal) => Err(refusal.clone()),
         });
     }
