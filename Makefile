@@ -1,7 +1,7 @@
 # The two commands that matter are `make serve` and `make test`; `make` lists
 # the rest. Each target says what is missing and how to get it.
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check api journeys fmt screenshots lighthouse first-frame bench postgres install clean
+.PHONY: help serve build test check api journeys fmt screenshots lighthouse first-frame bench soak fuzz postgres install clean
 
 # Settings (see README.md) may stand before or after `make serve`:
 #   make serve TIANTOU_LISTEN=127.0.0.1:3001 DATABASE_URL=sqlite:data/second.db
@@ -48,6 +48,11 @@ bench: ## Every benchmark beside its floor: pages, event streams, the live pictu
 	@target/release/tiantou bench live
 	@scripts/install.sh test
 	@scripts/bench-orders.sh
+
+soak: ## An hour of joining and leaving the live picture: memory and descriptors over time (SECONDS=60 for a minute)
+	@scripts/install.sh serve
+	@scripts/build.sh --server-profile release
+	@target/release/tiantou bench soak --seconds $(or $(SECONDS),3600)
 
 postgres: ## Start a throw-away PostgreSQL for tests and print what to export
 	@scripts/postgres.sh start

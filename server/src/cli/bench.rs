@@ -1,10 +1,12 @@
 //! `tiantou bench`: figures beside a baseline, in one run.
 
 pub mod feed;
+pub mod flood;
 mod house;
 pub mod live;
 pub mod orders;
 pub mod pages;
+pub mod soak;
 
 use crate::{config::Config, run::StartError};
 use clap::{Args, Parser, Subcommand};
@@ -25,6 +27,10 @@ enum What {
     Feed(feed::Feed),
     /// Server CPU per forwarded packet and memory per viewer, beside the floor (cipher and send).
     Live(live::Live),
+    /// Whether viewers notice junk on the UDP port and posts to /whip.
+    Flood(flood::Flood),
+    /// Whether joining and leaving, for an hour, leaves memory or descriptors behind.
+    Soak(soak::Soak),
     /// Durable orders a second in a flash sale, beside one transaction an order and the floor.
     Orders(orders::Orders),
 }
@@ -39,6 +45,8 @@ impl Bench {
             What::Pages(pages) => pages.run().await,
             What::Feed(feed) => feed.run().await,
             What::Live(live) => live.run().await,
+            What::Flood(flood) => flood.run().await,
+            What::Soak(soak) => soak.run().await,
             What::Orders(orders) => orders.run().await,
         }
     }

@@ -35,11 +35,14 @@ struct Counts {
     published: AtomicU64,
     decrypted: AtomicU64,
     asked: AtomicU64,
+    /// The longest that any viewer heard nothing since this was last read.
+    silence_ms: AtomicU64,
 }
 
 /// Publishes at `stage` (an HTTP address) with `token`, and for every line read
 /// does what it says: `join <n>` answers the milliseconds each took, `count`
-/// answers `<received> <missing> <published> <decrypted of the first viewer's>`,
+/// answers `<received> <missing> <published> <decrypted of the first viewer's> <longest silence since
+/// the last count, ms>`,
 /// `where` answers the viewers' addresses.
 ///
 /// # Errors
@@ -90,11 +93,12 @@ pub async fn crowd(stage: &str, token: &str, pace: Pace) -> Result<(), LoadError
             ("count", _) => {
                 let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
                 println!(
-                    "{} {} {} {}",
+                    "{} {} {} {} {}",
                     read(&counts.received),
                     read(&counts.missing),
                     read(&counts.published),
-                    read(&counts.decrypted)
+                    read(&counts.decrypted),
+                    counts.silence_ms.swap(0, Ordering::Relaxed)
                 );
             }
             ("where", _) => println!("{}", addresses.join(" ")),
@@ -109,6 +113,8 @@ struct Guest {
     socket: UdpSocket,
     tally: Tally,
     begun: Instant,
+    /// When media last came.
+    heard: Option<Instant>,
     shows: Option<oneshot::Sender<Duration>>,
     script: Option<Script>,
     wake: Instant,
@@ -179,7 +185,9 @@ impl Hall {
     }
 
     fn welcome(&mut self, arrival: Arrival) -> Result<(), LoadError> {
-        let Joined { client, socket, begun } = arrival.joined;
+        let Joined {
+            client, socket, begun, ..
+        } = arrival.joined;
         crate::send::make_room(&socket);
         let mut socket = UdpSocket::from_std(socket);
         let at = self.guests.len();
@@ -191,6 +199,7 @@ impl Hall {
             socket,
             tally: Tally::default(),
             begun,
+            heard: None,
             shows: Some(arrival.shows),
             script: None,
             wake: begun,
@@ -208,6 +217,10 @@ impl Hall {
             let bytes = &datagram[..length];
             if is_media(bytes) {
                 guest.tally.take(bytes);
+                if let Some(before) = guest.heard.replace(now) {
+                    let silence = (now - before).as_millis() as u64;
+                    self.counts.silence_ms.fetch_max(silence, Ordering::Relaxed);
+                }
                 let picture = bytes[1] & 0x7f == crate::client::VIDEO_TYPE;
                 if picture && let Some(shows) = guest.shows.take() {
                     let _ = shows.send(now - guest.begun);

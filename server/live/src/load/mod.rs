@@ -9,15 +9,19 @@
 //! decrypts all it gets.
 
 mod crowd;
+mod flood;
 mod floor;
 mod join;
 mod script;
+mod soak;
 mod stage;
 mod tally;
 
 pub use crowd::crowd;
+pub use flood::{Flooded, flood};
 pub use floor::{Floor, floor};
 pub use script::Pace;
+pub use soak::{Visits, come_and_go};
 pub use stage::{Cost, stage};
 
 use std::time::Instant;

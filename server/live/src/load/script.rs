@@ -1,8 +1,11 @@
 //! The stream that is measured: 25 pictures and 50 sounds a second, 1.5 Mbit/s.
 
+use super::LoadError;
 use crate::client::Media;
 use crate::track::Kind;
 use bytes::Bytes;
+use std::fmt;
+use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 const PICTURE_EVERY: Duration = Duration::from_millis(40);
@@ -23,6 +26,29 @@ pub enum Pace {
     Burst,
     /// Spread over the time till the next picture, as a browser's pacer does.
     Spread,
+    /// At once, and of a picture only its first packet: for tests on unoptimised builds, which ask
+    /// whether everything comes and not what it costs.
+    Thin,
+}
+
+impl fmt::Display for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Burst => "burst",
+            Self::Spread => "spread",
+            Self::Thin => "thin",
+        })
+    }
+}
+
+impl FromStr for Pace {
+    type Err = LoadError;
+
+    fn from_str(text: &str) -> Result<Self, LoadError> {
+        let all = [Self::Burst, Self::Spread, Self::Thin];
+        let found = all.into_iter().find(|pace| pace.to_string() == text);
+        found.ok_or_else(|| "burst, spread or thin".into())
+    }
 }
 
 /// The sizes of the packets of a second, for who only wants their number and length.
@@ -91,7 +117,7 @@ impl Script {
                 vec![0xf8; SOUND],
             ));
         }
-        let burst = self.pace == Pace::Burst && !self.left.is_empty();
+        let burst = self.pace != Pace::Spread && !self.left.is_empty();
         if !burst && self.picture_due() > now {
             return None;
         }
@@ -105,7 +131,8 @@ impl Script {
         let key = std::mem::take(&mut self.key_wanted) || self.pictures.is_multiple_of(KEY_EVERY);
         let timestamp = self.pictures * 3_600;
         self.pictures += 1;
-        for (n, size) in picture_sizes(key).enumerate() {
+        let most = if self.pace == Pace::Thin { 1 } else { usize::MAX };
+        for (n, size) in picture_sizes(key).take(most).enumerate() {
             let mut payload = vec![0; size];
             // RFC 7741: the start of a partition, and the frame tag's key bit
             payload[0] = if n == 0 { 0x10 } else { 0 };

@@ -21,6 +21,8 @@ pub struct Cost {
     pub peak_kib: u64,
     /// Media packets forwarded to viewers.
     pub forwarded: u64,
+    /// Open file descriptors.
+    pub descriptors: u64,
 }
 
 impl fmt::Display for Cost {
@@ -30,8 +32,9 @@ impl fmt::Display for Cost {
             resident_kib,
             peak_kib,
             forwarded,
+            descriptors,
         } = self;
-        write!(f, "{cpu_us} {resident_kib} {peak_kib} {forwarded}")
+        write!(f, "{cpu_us} {resident_kib} {peak_kib} {forwarded} {descriptors}")
     }
 }
 
@@ -40,7 +43,7 @@ impl FromStr for Cost {
 
     fn from_str(line: &str) -> Result<Self, LoadError> {
         let numbers: Vec<u64> = line.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
-        let [cpu_us, resident_kib, peak_kib, forwarded] = numbers[..] else {
+        let [cpu_us, resident_kib, peak_kib, forwarded, descriptors] = numbers[..] else {
             return Err(format!("not a cost: {line}").into());
         };
         Ok(Self {
@@ -48,6 +51,7 @@ impl FromStr for Cost {
             resident_kib,
             peak_kib,
             forwarded,
+            descriptors,
         })
     }
 }
@@ -59,7 +63,7 @@ pub(super) fn cpu_us(who: UsageWho) -> Result<u64, LoadError> {
     Ok(us(usage.user_time()) + us(usage.system_time()))
 }
 
-/// Serves the door on loopback. Says `<http address> <token>` on a line, then a
+/// Serves the door on loopback. Says `<http address> <udp address> <token>` on a line, then a
 /// [`Cost`] for every line it reads, until there are no more.
 ///
 /// # Errors
@@ -79,7 +83,8 @@ pub async fn stage() -> Result<(), LoadError> {
         publisher: "farmer".into(),
         expires_at_ms: i64::MAX,
     };
-    println!("{} {}", listener.local_addr()?, ticket.sign(&key));
+    let (http, udp) = (listener.local_addr()?, live.udp_address());
+    println!("{http} {udp} {}", ticket.sign(&key));
     let door = router(live.clone());
     tokio::spawn(async move { axum::serve(listener, door).await });
     let mut lines = asked();
@@ -91,6 +96,8 @@ pub async fn stage() -> Result<(), LoadError> {
             resident_kib,
             peak_kib,
             forwarded,
+            // one of them is the folder that is being read
+            descriptors: std::fs::read_dir("/proc/self/fd")?.count().saturating_sub(1) as u64,
         };
         println!("{cost}");
     }
@@ -119,6 +126,7 @@ mod tests {
             resident_kib: 2,
             peak_kib: 3,
             forwarded: 4,
+            descriptors: 5,
         };
         assert_eq!(cost.to_string().parse::<Cost>().unwrap(), cost);
         assert!("1 2 3".parse::<Cost>().is_err());

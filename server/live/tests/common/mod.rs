@@ -41,6 +41,10 @@ pub struct Node {
     next: [(u16, u32); 2],
 }
 
+/// What becomes of a datagram on its way, given when it is sent and whether by
+/// the server: how long each of its copies takes beyond the usual; none is a loss.
+pub type Fate = Box<dyn FnMut(Instant, bool, &[u8]) -> Vec<Duration>>;
+
 pub struct World {
     pub now: Instant,
     pub start: Instant,
@@ -55,6 +59,8 @@ pub struct World {
     pub damage: bool,
     /// The datagram of this number is lost.
     pub lose: Option<u64>,
+    /// What becomes of each datagram that is not lost anyway.
+    pub fate: Option<Fate>,
     /// Where a node appears to the server, if its router or network changed:
     /// from here on what is sent to its first address arrives nowhere.
     pub appears: BTreeMap<SocketAddr, SocketAddr>,
@@ -92,6 +98,7 @@ impl World {
             turned: None,
             damage: false,
             lose: None,
+            fate: None,
             appears: BTreeMap::new(),
             reports: BTreeMap::new(),
             flying: BTreeMap::new(),
@@ -292,6 +299,14 @@ impl World {
             self.sent += 1;
             let lost = self.rng.random_range(0..100) < self.loss_percent;
             if lost || self.lose == Some(self.sent - 1) {
+                continue;
+            }
+            if let Some(fate) = &mut self.fate {
+                for late in fate(self.now, datagram.0 == server, &datagram.2) {
+                    let at = self.now + DELAY + late;
+                    self.flying.insert((at, self.sent), datagram.clone());
+                    self.sent += 1;
+                }
                 continue;
             }
             let at = self.now + DELAY;

@@ -1,7 +1,7 @@
 //! The processes of `bench live`, spoken with in lines.
 
 use crate::run::StartError;
-use live::load::Cost;
+use live::load::{Cost, Pace};
 use std::{net::SocketAddr, process::Stdio, time::Duration};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
@@ -14,6 +14,30 @@ const TIMED_JOINS: usize = 9;
 pub(super) struct House {
     pub(super) stage: Process,
     pub(super) crowd: Process,
+    pub(super) place: Place,
+}
+
+/// Where a stage is, and what opens it.
+pub(super) struct Place {
+    pub(super) http: String,
+    pub(super) udp: SocketAddr,
+    pub(super) token: String,
+}
+
+/// A stage alone.
+pub(super) async fn stage() -> Result<(Process, Place), StartError> {
+    let mut stage = Process::start(&["stage"])?;
+    let said = stage.answer().await?;
+    let words: Vec<&str> = said.split(' ').collect();
+    let [http, udp, token] = words[..] else {
+        return Err("the stage did not say where it is".into());
+    };
+    let place = Place {
+        http: http.into(),
+        udp: udp.parse()?,
+        token: token.into(),
+    };
+    Ok((stage, place))
 }
 
 /// What the crowd counted.
@@ -23,19 +47,18 @@ pub(super) struct Count {
     pub(super) missing: u64,
     pub(super) published: u64,
     pub(super) decrypted: u64,
+    /// The longest that any viewer heard nothing since the last count, ms.
+    pub(super) silence_ms: u64,
 }
 
 impl House {
-    pub(super) async fn open(spread: bool) -> Result<Self, StartError> {
-        let mut stage = Process::start(&["stage"])?;
-        let place = stage.answer().await?;
-        let (address, token) = place.split_once(' ').ok_or("the stage did not say where it is")?;
-        let pace = if spread { "spread" } else { "burst" };
-        let mut crowd = Process::start(&["crowd", address, token, pace])?;
+    pub(super) async fn open(pace: Pace) -> Result<Self, StartError> {
+        let (stage, place) = stage().await?;
+        let mut crowd = Process::start(&["crowd", &place.http, &place.token, &pace.to_string()])?;
         crowd.answer().await?;
         // a viewer waits for a publisher that stands: its first pictures
         tokio::time::sleep(Duration::from_millis(200)).await;
-        Ok(Self { stage, crowd })
+        Ok(Self { stage, crowd, place })
     }
 
     pub(super) async fn cost(&mut self) -> Result<Cost, StartError> {
@@ -47,7 +70,7 @@ impl House {
         tokio::time::sleep(Duration::from_millis(40)).await;
         let line = self.crowd.ask("count").await?;
         let numbers: Vec<u64> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
-        let [received, missing, published, decrypted] = numbers[..] else {
+        let [received, missing, published, decrypted, silence_ms] = numbers[..] else {
             return Err(line.into());
         };
         Ok(Count {
@@ -55,6 +78,7 @@ impl House {
             missing,
             published,
             decrypted,
+            silence_ms,
         })
     }
 

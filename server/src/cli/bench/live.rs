@@ -35,7 +35,7 @@ enum Part {
     #[command(hide = true)]
     Stage,
     #[command(hide = true)]
-    Crowd { stage: String, token: String, pace: String },
+    Crowd { stage: String, token: String, pace: Pace },
 }
 
 /// Before measuring: handshakes' leftovers, and keyframes asked for by who joined.
@@ -64,8 +64,7 @@ impl Live {
         match &self.part {
             Some(Part::Stage) => return live::load::stage().await,
             Some(Part::Crowd { stage, token, pace }) => {
-                let pace = if pace == "spread" { Pace::Spread } else { Pace::Burst };
-                return live::load::crowd(stage, token, pace).await;
+                return live::load::crowd(stage, token, *pace).await;
             }
             None => {}
         }
@@ -80,7 +79,7 @@ impl Live {
             self.print(&row);
         }
         for &viewers in &self.join_beside {
-            let mut house = House::open(self.spread).await?;
+            let mut house = House::open(self.pace()).await?;
             house.join(viewers).await?;
             tokio::time::sleep(SETTLE).await;
             let p50 = house.timed_joins().await?;
@@ -94,8 +93,12 @@ impl Live {
         Ok(())
     }
 
+    fn pace(&self) -> Pace {
+        if self.spread { Pace::Spread } else { Pace::Burst }
+    }
+
     async fn row(&self, viewers: usize) -> Result<Row, StartError> {
-        let mut house = House::open(self.spread).await?;
+        let mut house = House::open(self.pace()).await?;
         let empty = house.cost().await?;
         house.join(viewers).await?;
         tokio::time::sleep(SETTLE).await;
@@ -139,7 +142,7 @@ impl Live {
                 "delivered": row.delivered, "gaps": row.gaps, "packets_per_s": row.packets_per_s,
                 "join_p50_ms": row.join_p50_ms, "kib_per_viewer": row.peak_kib_per_viewer,
                 "kib_per_viewer_after": row.kib_per_viewer, "decrypted_by_first": row.decrypted,
-                "pace": if self.spread { "spread" } else { "burst" },
+                "pace": self.pace().to_string(),
             });
             println!("{row}");
         } else {
