@@ -63,6 +63,8 @@ mod secret;
 pub mod settle;
 mod state;
 pub mod story;
+#[cfg(feature = "sql")]
+mod together;
 pub mod trace;
 
 #[cfg(feature = "sql")]

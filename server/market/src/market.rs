@@ -5,6 +5,7 @@ use crate::{
     db::Db,
     feed,
     order::{Batching, Desk},
+    together::LookUps,
 };
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -18,6 +19,7 @@ pub struct Market {
     pub(crate) clock: Clock,
     pub(crate) changes: broadcast::Sender<String>,
     pub(crate) desk: Desk,
+    pub(crate) together: LookUps,
     secret: Arc<[u8]>,
 }
 
@@ -37,6 +39,7 @@ impl Market {
             clock,
             changes: broadcast::Sender::new(feed::WAITING_CHANGES),
             desk: Desk::default(),
+            together: LookUps::default(),
             secret: secret.into(),
         }
     }

@@ -27,3 +27,5 @@ mod verify;
 pub use make::NewApiToken;
 #[cfg(feature = "sql")]
 pub(crate) use make::make_many;
+#[cfg(feature = "sql")]
+pub(crate) use store::TokenRow;

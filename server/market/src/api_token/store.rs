@@ -3,12 +3,17 @@
 use super::{ApiToken, spelling};
 use crate::{
     ApiTokenId, Error, Fault, Millis, PersonId,
-    db::{Tx, many::write_many, on, rows},
+    db::{
+        Tx,
+        many::{read_many, write_many},
+        on, rows,
+        together::Found,
+    },
 };
 
 /// A token as it is stored.
-#[derive(sqlx::FromRow)]
-pub(super) struct TokenRow {
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct TokenRow {
     pub(super) id: ApiTokenId,
     pub(super) person_id: PersonId,
     pub(super) name: String,
@@ -47,7 +52,9 @@ const INSERT: &str = "INSERT INTO api_tokens (id, person_id, name, scopes, secre
     VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL)";
 const INSERT_MANY: &str = "INSERT INTO api_tokens (id, person_id, name, scopes, secret_hash, created_at) VALUES";
 const COUNT: &str = "SELECT COUNT(*) FROM api_tokens WHERE person_id = $1 AND revoked_at IS NULL";
-const BY_ID: &str = concat!("SELECT ", token_columns!(), " FROM api_tokens WHERE id = $1");
+const BY_IDS: &str = "WITH asked (name) AS (VALUES";
+const OF_IDS: &str = ") SELECT t.id, t.person_id, t.name, t.scopes, t.secret_hash, t.created_at, t.last_used_at, t.revoked_at \
+    FROM asked a CROSS JOIN api_tokens t WHERE t.id = a.name";
 const OF_PERSON: &str = concat!(
     "SELECT ",
     token_columns!(),
@@ -89,9 +96,12 @@ pub(super) async fn count(tx: &mut Tx, owner: &PersonId) -> Result<i64, Error> {
     Ok(on!(tx, c => sqlx::query_scalar::<_, i64>(COUNT).bind(owner).fetch_one(c))?)
 }
 
-/// The token, revoked or not.
-pub(super) async fn by_id(tx: &mut Tx, id: &ApiTokenId) -> Result<Option<TokenRow>, Error> {
-    Ok(on!(tx, c => sqlx::query_as::<_, TokenRow>(BY_ID).bind(id).fetch_optional(c))?)
+/// Tokens, revoked or not.
+pub(super) fn by_ids<'a>(tx: &'a mut Tx, ids: &'a [ApiTokenId]) -> Found<'a, ApiTokenId, TokenRow> {
+    Box::pin(async move {
+        let found = read_many!(tx, TokenRow, BY_IDS, 1, OF_IDS, ids, |query, id| query.bind(id));
+        Ok(found.into_iter().map(|row| (row.id.clone(), row)).collect())
+    })
 }
 
 /// This person's tokens that are in force, the newest first.

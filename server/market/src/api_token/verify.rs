@@ -1,10 +1,7 @@
 //! Who comes with a token.
 
 use super::{ApiToken, make, spelling, store};
-use crate::{
-    Error, Market,
-    people::{self, Person},
-};
+use crate::{Error, Market, people::Person};
 use subtle::ConstantTimeEq;
 
 impl Market {
@@ -17,15 +14,15 @@ impl Market {
         let Some((id, secret)) = spelling::take_apart(text) else {
             return Ok(None);
         };
-        let mut tx = self.db.glance().await?;
-        let Some(row) = store::by_id(&mut tx, &id).await? else {
+        let found = self.together.tokens.find(&self.db, id.clone(), store::by_ids).await?;
+        let Some(row) = found else {
             return Ok(None);
         };
         let given = make::hash(&id, secret);
         if !bool::from(given.as_bytes().ct_eq(row.secret_hash.as_bytes())) || row.revoked_at.is_some() {
             return Ok(None);
         }
-        let Some(owner) = people::find_by_id(&mut tx, &row.person_id).await? else {
+        let Some(owner) = self.find_person(&row.person_id).await? else {
             return Ok(None);
         };
         Ok(Some((owner, row.try_into()?)))

@@ -11,6 +11,7 @@ pub(crate) mod many;
 mod open;
 #[doc(hidden)]
 pub mod testing;
+pub(crate) mod together;
 
 pub use open::Open;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};

@@ -55,7 +55,10 @@ impl Market {
     /// # Errors
     /// When the database does not answer.
     pub async fn find_group_id(&self, code: &str) -> Result<Option<GroupId>, Error> {
-        store::id_of(&mut self.db.glance().await?, code).await
+        self.together
+            .groups
+            .find(&self.db, code.to_owned(), store::ids_of)
+            .await
     }
 
     /// The code of this person's order in a group, while it holds a seat there.

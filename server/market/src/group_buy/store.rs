@@ -72,7 +72,6 @@ const INSERT: &str = "INSERT INTO groups (id, code, sale_id, leader_id, pickup_p
     deadline, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 'open', $7, $8)";
 const ROW: &str = "SELECT id, code, sale_id, leader_id, pickup_point_id, need, state, deadline \
     FROM groups WHERE id = $1";
-const ID_OF: &str = "SELECT id FROM groups WHERE code = $1";
 const OPEN_OF_LEADER: &str = "SELECT code FROM groups WHERE sale_id = $1 AND leader_id = $2 AND state = 'open' \
     AND deadline > $3 AND taken < need";
 const OPEN_OF_SALE: &str = "SELECT id FROM groups WHERE sale_id = $1 AND state = 'open' ORDER BY id";
@@ -179,11 +178,6 @@ pub(super) async fn insert(tx: &mut Tx, group: &GroupRow, now: Millis) -> Result
 /// The group as it is stored.
 pub(crate) async fn row(tx: &mut Tx, id: &GroupId) -> Result<Option<GroupRow>, Error> {
     Ok(on!(tx, c => sqlx::query_as::<_, GroupRow>(ROW).bind(id).fetch_optional(c))?)
-}
-
-/// The id of the group with this code.
-pub(super) async fn id_of(tx: &mut Tx, code: &str) -> Result<Option<GroupId>, Error> {
-    Ok(on!(tx, c => sqlx::query_scalar::<_, GroupId>(ID_OF).bind(code).fetch_optional(c))?)
 }
 
 /// The code of the group with room that this leader has in the sale.

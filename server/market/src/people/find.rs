@@ -9,7 +9,7 @@ impl Market {
     /// # Errors
     /// When the database does not answer.
     pub async fn find_person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
-        find_by_id(&mut self.db.glance().await?, id).await
+        self.together.people.find(&self.db, id.clone(), store::by_ids).await
     }
 
     /// The person with this phone number, as people type it; for whoever runs the program.
@@ -22,14 +22,6 @@ impl Market {
             None => Ok(None),
         }
     }
-}
-
-/// The person with this id, with their roles.
-///
-/// # Errors
-/// When the database does not answer.
-pub(crate) async fn find_by_id(tx: &mut Tx, id: &PersonId) -> Result<Option<Person>, Error> {
-    Ok(store::by_id(tx, id).await?)
 }
 
 /// Whoever has this phone number (11 digits).

@@ -27,7 +27,7 @@ pub use request_code::SentCode;
 #[cfg(feature = "sql")]
 pub(crate) use {
     enrol::enrol,
-    find::{find_by_id, find_by_phone},
+    find::find_by_phone,
     notices::{notify, notify_all},
     store::add_people,
 };

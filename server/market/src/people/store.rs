@@ -3,11 +3,18 @@
 use super::{Notice, NoticeKind, Person, Role};
 use crate::{
     Bilingual, Millis, OrderId, PersonId,
-    db::{Tx, many::write_many, on, rows},
+    db::{
+        Tx,
+        many::{read_many, write_many},
+        on, rows,
+        together::Found,
+    },
 };
+use std::collections::HashMap;
 
-const PERSON_BY_ID: &str = "SELECT p.id, p.phone, p.name, r.role FROM people p LEFT JOIN roles r ON r.person_id = p.id \
-     WHERE p.id = $1 ORDER BY r.role";
+const PEOPLE_BY_ID: &str = "WITH asked (id) AS (VALUES";
+const PEOPLE_OF: &str = ") SELECT p.id, p.phone, p.name, r.role FROM asked a CROSS JOIN people p \
+     LEFT JOIN roles r ON r.person_id = p.id WHERE p.id = a.id ORDER BY r.role";
 const PERSON_BY_PHONE: &str = "SELECT p.id, p.phone, p.name, r.role FROM people p LEFT JOIN roles r ON r.person_id = p.id \
      WHERE p.phone = $1 ORDER BY r.role";
 const ADD_PERSON: &str =
@@ -48,32 +55,38 @@ struct PersonRow {
     role: Option<String>,
 }
 
-/// One row a role; somebody without any has one row.
-fn person(found: Vec<PersonRow>) -> sqlx::Result<Option<Person>> {
-    let mut person: Option<Person> = None;
+/// One row a role; somebody without any has one row. A row may come more than once.
+fn people(found: Vec<PersonRow>) -> sqlx::Result<HashMap<PersonId, Person>> {
+    let mut people = HashMap::new();
     for row in found {
         let role = row
             .role
             .map(Role::try_from)
             .transpose()
             .map_err(|error| sqlx::Error::Decode(error.into()))?;
-        let known = person.get_or_insert(Person {
+        let known = people.entry(row.id.clone()).or_insert(Person {
             id: row.id,
             phone: row.phone,
             name: row.name,
             roles: Vec::new(),
         });
-        known.roles.extend(role);
+        known.roles.extend(role.filter(|role| !known.roles.contains(role)));
     }
-    Ok(person)
+    Ok(people)
 }
 
-pub(super) async fn by_id(tx: &mut Tx, id: &PersonId) -> sqlx::Result<Option<Person>> {
-    person(on!(tx, c => sqlx::query_as(PERSON_BY_ID).bind(id).fetch_all(c))?)
+/// Several people by id.
+pub(super) fn by_ids<'a>(tx: &'a mut Tx, ids: &'a [PersonId]) -> Found<'a, PersonId, Person> {
+    Box::pin(async move {
+        let found = read_many!(tx, PersonRow, PEOPLE_BY_ID, 1, PEOPLE_OF, ids, |query, id| query
+            .bind(id));
+        Ok(people(found)?)
+    })
 }
 
 pub(super) async fn by_phone(tx: &mut Tx, phone: &str) -> sqlx::Result<Option<Person>> {
-    person(on!(tx, c => sqlx::query_as(PERSON_BY_PHONE).bind(phone).fetch_all(c))?)
+    let found = on!(tx, c => sqlx::query_as(PERSON_BY_PHONE).bind(phone).fetch_all(c))?;
+    Ok(people(found)?.into_values().next())
 }
 
 /// Somebody with this phone who is there already stays as they are.

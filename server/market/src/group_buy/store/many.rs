@@ -6,9 +6,22 @@ use crate::{
         Tx,
         many::{read_many, write_many},
         rows,
+        together::Found,
     },
     group_buy::GroupState,
 };
+
+const CODES: &str = "WITH asked (code) AS (VALUES";
+const IDS_OF: &str = ") SELECT g.code, g.id FROM asked a CROSS JOIN groups g WHERE g.code = a.code";
+
+/// The ids of groups by their codes.
+pub(in crate::group_buy) fn ids_of<'a>(tx: &'a mut Tx, codes: &'a [String]) -> Found<'a, String, GroupId> {
+    Box::pin(async move {
+        let found = read_many!(tx, (String, GroupId), CODES, 1, IDS_OF, codes, |query, code| query
+            .bind(code));
+        Ok(found.into_iter().collect())
+    })
+}
 
 /// A group that people ask to join.
 #[derive(Debug, Clone, sqlx::FromRow)]
