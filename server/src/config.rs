@@ -131,6 +131,9 @@ pub struct Config {
     /// without a token.
     #[arg(long, env = "TIANTOU_API_REQUESTS_PER_MINUTE", default_value_t = 600)]
     pub api_requests_per_minute: u32,
+    /// Orders served at once; more wait in line.
+    #[arg(long, env = "TIANTOU_ORDERS_AT_ONCE", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..))]
+    pub orders_at_once: u32,
     /// One transaction an order, instead of sharing commits: to compare with.
     #[arg(long, env = "TIANTOU_SINGLE_ORDERS")]
     pub single_orders: bool,

@@ -94,7 +94,8 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
             | order::Refusal::UnknownPickup
             | order::Refusal::BadKey
             | order::Refusal::KeyReused => S::UNPROCESSABLE_ENTITY,
-            order::Refusal::SoldOut { .. }
+            order::Refusal::InLine
+            | order::Refusal::SoldOut { .. }
             | order::Refusal::OverLimit { .. }
             | order::Refusal::SaleEnded
             | order::Refusal::PriceChanged { .. }

@@ -8,6 +8,7 @@
 //! | `pages/`, `forms/` | GET: ask the market, hand the answer to a page; POST: read a form, call one verb |
 //! | [`api`] | `/api/v1`: the door for programs, with tokens |
 //! | [`session`], `guard` | who is asking; same-site protection, headers, limits |
+//! | [`line`] | the fair door: who may order now, who waits, in which order |
 //! | [`feed`] | the event stream of a live session |
 //! | `admission` | the only place where market and live meet: may this farmer publish? |
 //! | `sms`, `photo`, `poster` | messages out, pictures in, pictures out |
@@ -23,6 +24,7 @@ mod failure;
 pub mod feed;
 mod forms;
 mod guard;
+pub mod line;
 mod listen;
 mod metrics;
 mod pages;

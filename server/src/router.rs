@@ -86,6 +86,7 @@ fn pages() -> Router<AppState> {
         .route("/me/apps", get(pages::apps::apps).post(forms::apps::make))
         .route("/sign-in", get(pages::people::sign_in).post(forms::people::ask_code))
         .route("/checkout", get(pages::order::checkout).post(forms::order::place))
+        .route("/line/{ticket}", get(forms::order::wait))
         .route("/orders/{code}", get(pages::order::order))
         .route("/photo/{id}", get(pages::photo::photo))
         .route("/about", get(pages::site::about))

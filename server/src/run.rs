@@ -5,7 +5,9 @@ use crate::{
     api::Door,
     config::{Config, Secret, Storage},
     feed::Hub,
-    guard, listen, router,
+    guard,
+    line::Line,
+    listen, router,
     session::Sessions,
     site,
     sms::Gateway,
@@ -146,6 +148,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let live = start_live(&config, http, tickets.clone(), &market)?;
     let state = AppState {
         hub: Hub::default(),
+        line: Line::new(market.clone(), config.orders_at_once as usize, &secret),
         api: Door::new(config.api_requests_per_minute),
         sms: Arc::new(Gateway::from_config(&config)),
         photos: crate::photo::Photos::default(),

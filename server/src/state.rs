@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use crate::{api::Door, config::Config, feed::Hub, photo::Photos, sms::Gateway};
+use crate::{api::Door, config::Config, feed::Hub, line::Line, photo::Photos, sms::Gateway};
 use app::Assets;
 use market::Market;
 use moka::future::Cache;
@@ -15,6 +15,8 @@ pub struct AppState {
     pub live: live::Live,
     /// The event streams.
     pub hub: Hub,
+    /// Where orders go in, or wait.
+    pub line: Line,
     /// What the door for programs remembers.
     pub api: Door,
     /// Who sends one-time codes.

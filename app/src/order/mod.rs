@@ -5,6 +5,7 @@
 
 mod checkout;
 mod choice;
+mod line;
 mod past;
 mod pay;
 mod place;
@@ -13,6 +14,7 @@ mod sheet;
 mod standing;
 
 pub use checkout::{CheckoutForm, CheckoutPage, checkout_page};
+pub use line::{LinePage, line_page};
 pub use receipt::{OrderPage, order_page};
 
 use market::{Money, Weight, flash_sale::MOST_QUOTA};

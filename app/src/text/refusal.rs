@@ -56,6 +56,7 @@ fn about_order(lang: Lang, refusal: &order::Refusal) -> String {
             )
         }
         Lapsed => t!(lang, refusal.order.lapsed),
+        InLine => t!(lang, refusal.order.in_line),
         Busy => t!(lang, refusal.order.busy),
         WrongState { state: at } => t!(lang, refusal.order.wrong_state, state = state::order(lang, *at)),
     }

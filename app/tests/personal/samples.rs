@@ -8,7 +8,7 @@ use app::{
     catalog::OnAir,
     community::{LeaderPage, leader_page},
     live::{LiveListPage, live_list_page},
-    order::{CheckoutForm, CheckoutPage, OrderPage, checkout_page, order_page},
+    order::{CheckoutForm, CheckoutPage, LinePage, OrderPage, checkout_page, line_page, order_page},
     people::{AppsPage, MePage, SignInPage, Step, apps_page, me_page, sign_in_page},
 };
 use market::{
@@ -235,6 +235,16 @@ pub fn all(lang: Lang) -> Vec<(String, String)> {
         ),
         ("me-problem", me_page(&busy, failed_name)),
         ("me-guest", me_page(&guest, me(false))),
+        (
+            "line",
+            line_page(
+                &shopper(),
+                LinePage {
+                    ahead: 128,
+                    estimate_ms: 2_400,
+                },
+            ),
+        ),
         ("checkout-group", checkout_page(&shopper(), checkout(true))),
         ("checkout-guest", checkout_page(&guest, stranger)),
         ("checkout-solo", checkout_page(&shopper(), checkout(false))),

@@ -18,6 +18,7 @@ fn about_buying() -> Vec<Refusal> {
         O::OverLimit { limit: 4, have: 0 },
         O::OverLimit { limit: 4, have: 3 },
         O::BadQuantity,
+        O::InLine,
         O::Busy,
         O::UnknownPickup,
         O::SaleEnded,

@@ -11,11 +11,14 @@ use super::{
     problem::Problem,
     shared::{Bilingual, PickupPoint, words},
 };
-use crate::AppState;
+use crate::{
+    AppState,
+    line::{Said, Ticket, Waits},
+};
 use axum::{
     Json,
-    extract::State,
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    extract::{ConnectInfo, FromRequestParts, State},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use market::{
@@ -23,6 +26,7 @@ use market::{
     order::{self, Target, Wanted},
 };
 use serde::{Deserialize, Serialize};
+use std::{convert::Infallible, net::SocketAddr};
 use utoipa::ToSchema;
 
 /// Says that the order was placed by an earlier request with the same key.
@@ -80,6 +84,29 @@ pub(super) struct NewOrder {
     /// the price meanwhile. One that is over counts as none.
     #[schema(max_length = 200)]
     quote: Option<String>,
+}
+
+/// An order that waits in line.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct InLine {
+    /// Orders before it: so many at most.
+    ahead: u64,
+    /// Milliseconds until its turn, by how fast the line moved lately.
+    estimate_ms: u64,
+    /// Sent back as `Line-Ticket`, it keeps the place.
+    ticket: String,
+}
+
+/// What keeps an order's place.
+pub(super) struct KeptPlace(Option<String>);
+
+impl FromRequestParts<AppState> for KeptPlace {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Infallible> {
+        let value = parts.headers.get("line-ticket").and_then(|value| value.to_str().ok());
+        Ok(KeptPlace(value.map(str::to_owned)))
+    }
 }
 
 /// The group an order is in.
@@ -190,18 +217,26 @@ pub(super) async fn orders(
 /// Places an order. The `Idempotency-Key` makes it safe to send again: the same key with the same
 /// content gets the order that was placed first (and `Idempotency-Replayed: true`), with other content
 /// it is refused. A refused request leaves nothing behind, and its key is free. With `method`
-/// `balance` and too little in it the order stays `pending` until `hold_until`.
+/// `balance` and too little in it the order stays `pending` until `hold_until`. When more ask than can be
+/// served the order waits in line (202): send the same request again after `Retry-After` seconds, with the
+/// ticket, to keep the place and to learn what became of it. An order that nobody asks for in 15 seconds
+/// is dropped and never placed.
 #[utoipa::path(post, path = "/orders", tag = "orders", request_body = NewOrder,
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255, pattern = "^[A-Za-z0-9_.:-]+$",
-        description = "Drawn by the program for each order, as a UUID; bare or in quotes.")),
+        description = "Drawn by the program for each order, as a UUID; bare or in quotes."),
+        ("Line-Ticket" = Option<String>, Header, max_length = 2048, description = "The `ticket` of a 202 answer.")),
     responses((status = 201, description = "The order.", body = Order, headers(
         ("Location" = String, description = "Its address."),
-        ("Idempotency-Replayed" = Option<bool>, description = "An earlier request with this key placed it.")))),
+        ("Idempotency-Replayed" = Option<bool>, description = "An earlier request with this key placed it."))),
+        (status = 202, description = "It waits in line.", body = InLine, headers(
+            ("Retry-After" = u64, description = "Seconds after which to ask again.")))),
     security(("token" = ["orders:write"])))]
 pub(super) async fn place(
     State(state): State<AppState>,
     by: By<OrdersWrite>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     key: Key,
+    KeptPlace(kept): KeptPlace,
     Sent(new): Sent<NewOrder>,
 ) -> Result<Response, Problem> {
     let _on_its_way = state.api.in_flight.begin(&by.owner().id, &key)?;
@@ -221,7 +256,23 @@ pub(super) async fn place(
         shown_price: Money::fen(new.price_fen),
     };
     let quote = new.quote.as_deref().unwrap_or_default();
-    let receipt = state.market.place_quoted(by.owner(), wanted, quote).await?;
+    let mut ticket = Ticket {
+        person: by.owner().id.clone(),
+        since: state.market.now(),
+        wanted,
+        quote: quote.to_owned(),
+        named: String::new(),
+    };
+    // one of another order, or that we never wrote, keeps no place
+    if let Some(kept) = kept.and_then(|text| state.line.read(by.owner(), &text))
+        && kept.wanted == ticket.wanted
+    {
+        ticket.since = kept.since;
+    }
+    let receipt = match state.line.place(by.owner(), ticket, peer.ip()).await? {
+        Said::Placed(receipt) => receipt,
+        Said::Waits(waits) => return Ok(in_line(waits)),
+    };
     let at = [(header::LOCATION, format!("{PREFIX}/orders/{}", receipt.order.code))];
     let mut response = (StatusCode::CREATED, at, Json(Order::from(receipt.order))).into_response();
     if receipt.repeated {
@@ -230,6 +281,16 @@ pub(super) async fn place(
             .insert(REPLAYED, HeaderValue::from_static("true"));
     }
     Ok(response)
+}
+
+fn in_line(waits: Waits) -> Response {
+    let again = [(header::RETRY_AFTER, HeaderValue::from(waits.come_again_s()))];
+    let body = InLine {
+        ahead: waits.place.ahead,
+        estimate_ms: waits.place.estimate_ms,
+        ticket: waits.ticket,
+    };
+    (StatusCode::ACCEPTED, again, Json(body)).into_response()
 }
 
 /// One of one's own orders.

@@ -285,6 +285,7 @@ fn code_of(refusal: &Refusal) -> &'static str {
             order::Refusal::BadKey => "key_unreadable",
             order::Refusal::NotEnoughBalance { .. } => "not_enough_balance",
             order::Refusal::Lapsed => "lapsed",
+            order::Refusal::InLine => "in_line",
             order::Refusal::Busy => "busy",
             order::Refusal::WrongState { .. } => "wrong_state",
         },

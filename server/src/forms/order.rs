@@ -2,19 +2,27 @@
 
 use super::Fields;
 use crate::{
+    AppState,
     address::Named,
     context::Cx,
     failure::{Failure, status},
+    line::{Said, Ticket, Waits},
     pages::order::{checkout_html, order_html},
 };
 use app::order::CheckoutForm;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::{
+    extract::{ConnectInfo, State},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
 use market::{
     Money, PickupPointId, Refusal, VariantId,
     order::{Method, Target, Wanted},
 };
+use serde_json::json;
+use std::net::SocketAddr;
 
-pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
+pub(crate) async fn place(cx: Cx, ConnectInfo(peer): ConnectInfo<SocketAddr>, fields: Fields) -> Response {
     cx.clone()
         .answer(async move {
             let form = CheckoutForm {
@@ -37,8 +45,16 @@ pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
                 method: form.method,
                 shown_price: Money::fen(fields.number("shown_fen")),
             };
-            match cx.state.market.place_quoted(person, wanted, &form.quote).await {
-                Ok(receipt) => Ok(cx.done(&format!("/orders/{}", receipt.order.code))),
+            let ticket = Ticket {
+                person: person.id.clone(),
+                since: cx.page.now,
+                wanted,
+                quote: form.quote.clone(),
+                named: form.id.clone(),
+            };
+            match cx.state.line.place(person, ticket, peer.ip()).await {
+                Ok(Said::Placed(receipt)) => Ok(cx.done(&format!("/orders/{}", receipt.order.code))),
+                Ok(Said::Waits(waits)) => Ok(in_line(&cx, &waits)),
                 Err(error) => match Failure::from(error) {
                     Failure::Refused(refusal) => refused(&cx, form, refusal).await,
                     fault => Err(fault),
@@ -46,6 +62,69 @@ pub(crate) async fn place(cx: Cx, fields: Fields) -> Response {
             }
         })
         .await
+}
+
+/// The way to the waiting page; islands get place and estimate with it.
+fn in_line(cx: &Cx, waits: &Waits) -> Response {
+    let to = format!("/line/{}", waits.ticket);
+    if !cx.json {
+        return Redirect::to(&to).into_response();
+    }
+    let body = json!({ "ok": true, "to": to, "ahead": waits.place.ahead, "estimate_ms": waits.place.estimate_ms });
+    let again = [(header::RETRY_AFTER, HeaderValue::from(waits.come_again_s()))];
+    (StatusCode::ACCEPTED, again, axum::Json(body)).into_response()
+}
+
+/// `GET /line/{ticket}`: place and estimate, or what became of the order. It comes again by itself. A
+/// place that was lost (a restart, another server) is taken anew where it was: the ticket is the wish
+/// that its person sent by a form, signed, and its key never makes two orders.
+pub(crate) async fn wait(
+    cx: Cx,
+    State(state): State<AppState>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Named(text): Named,
+) -> Response {
+    cx.clone()
+        .answer(async move {
+            let person = cx.signed_in()?;
+            let ticket = state.line.read(person, &text).ok_or(Failure::NOT_FOUND)?;
+            let form = form_of(&ticket);
+            match state.line.place(person, ticket, peer.ip()).await {
+                Ok(Said::Placed(receipt)) => {
+                    Ok(Redirect::to(&format!("/orders/{}", receipt.order.code)).into_response())
+                }
+                Ok(Said::Waits(waits)) => {
+                    let (ahead, estimate_ms) = (waits.place.ahead, waits.place.estimate_ms);
+                    let view = app::order::LinePage { ahead, estimate_ms };
+                    let again = format!("{}; url=/line/{}", waits.come_again_s(), waits.ticket);
+                    let page = cx.html(app::order::line_page(&cx.page, view));
+                    Ok(([(HeaderName::from_static("refresh"), again)], page).into_response())
+                }
+                Err(error) => match Failure::from(error) {
+                    Failure::Refused(refusal) => refused(&cx, form, refusal).await,
+                    fault => Err(fault),
+                },
+            }
+        })
+        .await
+}
+
+/// The checkout's form as it was sent.
+fn form_of(ticket: &Ticket) -> CheckoutForm {
+    let wanted = &ticket.wanted;
+    let kind = match wanted.target {
+        Target::Group(_) => "group",
+        Target::Solo(_) => "solo",
+    };
+    CheckoutForm {
+        request_id: wanted.request_id.clone(),
+        kind: kind.to_owned(),
+        id: ticket.named.clone(),
+        quantity: wanted.quantity,
+        pickup: Some(wanted.pickup.clone()),
+        method: wanted.method,
+        quote: ticket.quote.clone(),
+    }
 }
 
 /// What the form is about, by what it names. Whether there is such a pack is the market's to say.

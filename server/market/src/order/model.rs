@@ -217,6 +217,8 @@ pub enum Refusal {
     },
     /// The hold lapsed: nothing was charged.
     Lapsed,
+    /// Another order of theirs is in line: that one first.
+    InLine,
     /// More ask than can be served, or the market closes: nothing was done, it may be asked again.
     Busy,
     /// It cannot be done to an order that stands so.

@@ -86,6 +86,8 @@ struct Rush {
 const FLOOR_BATCH: usize = 128;
 /// The rush: so many at once for so few packs.
 const RUSH: (usize, i64) = (10_000, 100);
+/// More connections than are served at once, for half as many packs as people: there is a line.
+const CROWD: (usize, i64, usize) = (10_000, 5_000, 2_000);
 /// Orders placed one after the other on an idle shop.
 const IDLE: usize = 200;
 /// One transaction an order is slow: so many fewer of them.
@@ -101,8 +103,9 @@ impl Orders {
         if !self.json {
             let [database, servers, via, mode, rate] = ["database", "servers", "via", "mode", "orders/s"];
             let [p50, p99, refused, sold, oversold] = ["p50 ms", "p99 ms", "no p99", "sold", "oversold"];
+            let told = "told p99";
             println!(
-                "{database:<9} {servers:>7} {via:<7} {mode:<8} {rate:>9} {p50:>8} {p99:>8} {refused:>8} {sold:>7} {oversold:>8} {:>5} {:>9} {:>6}",
+                "{database:<9} {servers:>7} {via:<7} {mode:<8} {rate:>9} {p50:>8} {p99:>8} {refused:>8} {told:>8} {sold:>7} {oversold:>8} {:>5} {:>9} {:>6}",
                 "lost", "floor/s", "ratio"
             );
         }
@@ -154,7 +157,7 @@ impl Orders {
         Ok(())
     }
 
-    /// One transaction an order, an idle shop, and the rush.
+    /// One transaction an order, an idle shop, the rush, and over HTTP a crowd that must stand in line.
     async fn more_rows(&self, way: Way<'_>, top: Rush, floor: f64) -> Result<(), StartError> {
         let single = Rush {
             mode: "single",
@@ -181,6 +184,17 @@ impl Orders {
             ..top
         };
         self.row(way, rush, floor).await?;
+        if way.via != Via::Market {
+            let (people, packs, hands) = CROWD;
+            let crowd = Rush {
+                mode: "line",
+                people,
+                quota: packs,
+                pace: Pace::Closed(hands),
+                ..top
+            };
+            self.row(way, crowd, floor).await?;
+        }
         Ok(())
     }
 
@@ -245,16 +259,17 @@ impl Orders {
             Via::Api => "api",
         };
         let (servers, mode, refused_p99) = (way.servers, rush.mode, load.refused_ms(0.99));
+        let told_p99 = load.told_ms(0.99);
         if self.json {
             let row = serde_json::json!({
                 "database": database, "servers": servers, "via": via, "mode": mode, "orders_per_s": per_second.round(),
-                "p50_ms": load.ms(0.5), "p99_ms": load.ms(0.99), "refused_p99_ms": refused_p99,
+                "p50_ms": load.ms(0.5), "p99_ms": load.ms(0.99), "refused_p99_ms": refused_p99, "told_p99_ms": told_p99,
                 "sold": sold, "refused": load.refused(), "oversold": oversold, "lost": lost, "floor_per_s": floor.round(),
             });
             println!("{row}");
         } else {
             println!(
-                "{database:<9} {servers:>7} {via:<7} {mode:<8} {per_second:>9.0} {:>8.2} {:>8.2} {refused_p99:>8.2} {sold:>7} {oversold:>8} {lost:>5} {floor:>9.0} {:>6.2}",
+                "{database:<9} {servers:>7} {via:<7} {mode:<8} {per_second:>9.0} {:>8.2} {:>8.2} {refused_p99:>8.2} {told_p99:>8.2} {sold:>7} {oversold:>8} {lost:>5} {floor:>9.0} {:>6.2}",
                 load.ms(0.5),
                 load.ms(0.99),
                 floor / per_second

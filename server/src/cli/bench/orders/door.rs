@@ -7,9 +7,11 @@ use market::{
     Error,
     order::{Method, Target, Wanted},
 };
+use std::time::Duration;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
+    time::{Instant, sleep},
 };
 
 /// One shopper's way in at a time.
@@ -18,6 +20,8 @@ pub(super) struct Door {
     /// Which server is asked, and the connection to it.
     nth: usize,
     connection: Option<BufReader<TcpStream>>,
+    /// How long the last shopper waited to be told anything: yes, no, or a place in line.
+    pub(super) told: Duration,
 }
 
 impl Door {
@@ -27,6 +31,7 @@ impl Door {
             via,
             nth,
             connection: None,
+            told: Duration::ZERO,
         };
         if via != Via::Market {
             door.connection = Some(connect(shop, nth).await?);
@@ -34,15 +39,25 @@ impl Door {
         Ok(door)
     }
 
-    /// Person `who` buys one pack: the order's code, or `None` when refused.
+    /// Person `who` buys one pack: the order's code, or `None` when refused. Who is told a place in line
+    /// comes again.
+    #[allow(clippy::disallowed_methods)] // measuring
     pub(super) async fn buy(&mut self, shop: &Shop, who: usize) -> Result<Option<String>, StartError> {
         let (request, field) = match self.via {
             Via::Market => return by_verb(shop, who).await,
             Via::Http => (form(shop, who), "to"),
             Via::Api => (order(shop, who), "code"),
         };
-        let (status, body) = self.ask(shop, &request).await?;
-        let said: serde_json::Value = serde_json::from_slice(&body)?;
+        let begun = Instant::now();
+        let (mut status, mut body) = self.ask(shop, &request).await?;
+        self.told = begun.elapsed();
+        let mut said: serde_json::Value = serde_json::from_slice(&body)?;
+        while status == 202 {
+            let estimate = said["estimate_ms"].as_u64().ok_or("a place without an estimate")?;
+            sleep(Duration::from_millis(estimate.clamp(20, 1000))).await;
+            (status, body) = self.ask(shop, &request).await?;
+            said = serde_json::from_slice(&body)?;
+        }
         match (status, said[field].as_str()) {
             // the form leads to the order's page, whose name ends in the code
             (200 | 201, Some(to)) => Ok(to.rsplit('/').next().map(str::to_owned)),

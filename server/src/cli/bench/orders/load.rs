@@ -33,6 +33,8 @@ pub(super) struct Load {
     times: Histogram<u64>,
     /// Times of refusals alone.
     refusals: Histogram<u64>,
+    /// Times until somebody was told anything.
+    told: Histogram<u64>,
     elapsed: Duration,
 }
 
@@ -42,6 +44,7 @@ impl Load {
             placed: Vec::new(),
             times: Histogram::new(3)?,
             refusals: Histogram::new(3)?,
+            told: Histogram::new(3)?,
             elapsed: Duration::ZERO,
         })
     }
@@ -59,6 +62,11 @@ impl Load {
     /// The time that so large a part of the answers took at most, in milliseconds.
     pub(super) fn ms(&self, quantile: f64) -> f64 {
         self.times.value_at_quantile(quantile) as f64 / 1000.0
+    }
+
+    /// The same of being told anything: yes, no, or a place in line.
+    pub(super) fn told_ms(&self, quantile: f64) -> f64 {
+        self.told.value_at_quantile(quantile) as f64 / 1000.0
     }
 
     /// The same of refusals.
@@ -105,6 +113,7 @@ pub(super) async fn run(
                 let code = door.buy(&shop, who).await?;
                 let micros = u64::try_from(asked.elapsed().as_micros())?;
                 load.times.record(micros)?;
+                load.told.record(u64::try_from(door.told.as_micros())?)?;
                 match code {
                     Some(code) => load.placed.push(code),
                     None => {
@@ -124,6 +133,7 @@ pub(super) async fn run(
         all.placed.extend(load.placed);
         all.times.add(load.times)?;
         all.refusals.add(load.refusals)?;
+        all.told.add(load.told)?;
     }
     all.elapsed = begun.elapsed();
     Ok(all)
