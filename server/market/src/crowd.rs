@@ -4,10 +4,11 @@
 //! measured; what they then do goes through the market's own verbs. No server calls this.
 
 use crate::{
-    Bilingual, Error, LiveId, Market, PersonId, VariantId,
+    Bilingual, Error, LiveId, Market, Money, PersonId, VariantId,
     api_token::{self, Scope},
     catalog::{StockHolder, StockReason, move_stock},
     community::{self, NewCommunity},
+    flash_sale,
     group_buy::Group,
     id, order,
     people::{self, Person, Role},
@@ -98,6 +99,46 @@ pub async fn receive(market: &Market, variant: &VariantId, packs: i64) -> Result
 /// When the database does not answer.
 pub async fn stored(market: &Market, codes: &[String]) -> Result<usize, Error> {
     order::stored(&mut market.db.read().await?, codes).await
+}
+
+/// A session that is over: `people` bought a pack each of `pack` in groups of `need`, one group for each
+/// of `leaders` until everybody has a seat, and everything was handed over.
+///
+/// # Errors
+/// When the database does not answer, or there are too few leaders.
+pub async fn past_session(
+    market: &Market,
+    host: &Person,
+    pack: &VariantId,
+    leaders: &[Person],
+    people: &[Person],
+    need: usize,
+) -> Result<(), Error> {
+    let live = market.plan_live(host, "过去的一场", market.now()).await?;
+    let live = market.start_live(host, &live.code).await?;
+    let (now, packs) = (market.now(), people.len() as i64);
+    receive(market, pack, packs).await?;
+    let usual = market.farm_products(&live.farm.id).await?;
+    let usual = usual
+        .iter()
+        .find(|card| card.variant.id == *pack)
+        .map(|card| card.variant.price);
+    let wanted = flash_sale::Wanted {
+        price: Money::fen(usual.map_or(2, Money::as_fen) / 2),
+        quota: packs,
+        per_person: 1,
+        need: need as i64,
+        starts_at: now,
+        ends_at: now.plus(60 * 60_000),
+    };
+    market.start_sale(host, &live.code, pack, wanted).await?;
+    for (leader, members) in leaders.iter().zip(people.chunks(need)) {
+        let group = market.open_group(leader, &live.code).await?;
+        let ids: Vec<_> = members.iter().map(|person| person.id.clone()).collect();
+        floor(market, &ids, &group, &live.id).await?;
+    }
+    market.end_live(host, &live.code).await?;
+    order::hand_over(market, &live.id).await
 }
 
 /// The floor under placing orders: the rows of one order for each of `people` in `group`, written in

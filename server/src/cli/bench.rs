@@ -6,6 +6,7 @@ mod house;
 pub mod live;
 pub mod orders;
 pub mod pages;
+pub mod scale;
 pub mod soak;
 
 use crate::{config::Config, run::StartError};
@@ -33,6 +34,8 @@ enum What {
     Soak(soak::Soak),
     /// Durable orders a second in a flash sale, beside one transaction an order and the floor.
     Orders(orders::Orders),
+    /// How long the journey's pages take in a large village, beside the same in an empty one.
+    Scale(scale::Scale),
 }
 
 impl Bench {
@@ -48,6 +51,7 @@ impl Bench {
             What::Flood(flood) => flood.run().await,
             What::Soak(soak) => soak.run().await,
             What::Orders(orders) => orders.run().await,
+            What::Scale(scale) => scale.run().await,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The rows of orders without their rules: what no way of placing orders can be faster than.
+//! The rows of orders without their rules: what no way of placing orders can be faster than, and a past
+//! as large as it is wanted.
 
 use super::{
     Method, OrderState,
@@ -11,6 +12,7 @@ use crate::{
     group_buy::{self, Group},
     id,
     market::fingerprint,
+    people::{self, NoticeKind},
 };
 
 /// One order of one pack for each of `people`, in one transaction.
@@ -27,7 +29,7 @@ pub(crate) async fn floor(market: &Market, people: &[PersonId], group: &Group, l
             id,
             code,
             shopper: person,
-            request_id: "floor",
+            request_id: &group.code,
             request_hash: &hash,
             state: OrderState::Waiting,
             variant: &group.variant.id,
@@ -68,6 +70,17 @@ pub(crate) async fn floor(market: &Market, people: &[PersonId], group: &Group, l
     if group_buy::form(&mut tx, &group.id, now).await? {
         store::confirm_group(&mut tx, &group.id, now).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Hands over, in one transaction, everything that this session's groups confirmed.
+pub(crate) async fn hand_over(market: &Market, live: &LiveId) -> Result<(), Error> {
+    let now = market.now();
+    let mut tx = market.db.write().await?;
+    store::settle_payments_of(&mut tx, live, now).await?;
+    let collected = store::collect_of(&mut tx, live, now).await?;
+    people::notify_all(&mut tx, &collected, NoticeKind::OrderCollected, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -44,7 +44,7 @@ mod view;
 pub(crate) use {
     call_off::{CalledOff, call_off_group, pay_back},
     desk::Desk,
-    floor::floor,
+    floor::{floor, hand_over},
     lapse::lapse,
     store::{due, recent_in_live, sold_in_live, stored},
 };

@@ -6,13 +6,13 @@
 mod door;
 mod fleet;
 mod load;
-mod shop;
+pub(super) mod shop;
 
 use crate::{config::DatabaseUrl, run::StartError};
 use clap::{Args, ValueEnum};
 use load::{Load, Pace};
 use market::order::Batching;
-use shop::{Plan, Shop};
+use shop::{Past, Plan, Shop};
 use std::{path::PathBuf, sync::Arc};
 
 /// How many orders, from how many hands, by which way, on what.
@@ -245,6 +245,7 @@ impl Orders {
             people: rush.people,
             quota: rush.quota,
             need: self.need,
+            past: Past::default(),
         };
         Ok(Arc::new(Shop::open(plan).await?))
     }

@@ -6,7 +6,7 @@ use crate::{
     db::{
         Tx,
         many::{read_many, write_many},
-        rows,
+        on, rows,
     },
     id,
     order::{Method, OrderState},
@@ -73,9 +73,28 @@ const INSERT: &str = "INSERT INTO orders (id, code, shopper_id, request_id, requ
 const ONCE: &str = " ON CONFLICT (shopper_id, request_id) DO NOTHING";
 const ASK_PAYMENTS: &str =
     "INSERT INTO payments (id, order_id, method, amount_fen, state, created_at, settled_at) VALUES";
+const SETTLE_PAYMENTS_OF: &str = "UPDATE payments SET state = 'paid', settled_at = $2 WHERE state = 'created' \
+    AND order_id IN (SELECT id FROM orders WHERE live_id = $1 AND state = 'confirmed')";
+const COLLECT_OF: &str = "UPDATE orders SET state = 'collected', collected_at = $2, paid_at = COALESCE(paid_at, $2) \
+    WHERE live_id = $1 AND state = 'confirmed' RETURNING id, shopper_id";
 const ADD_TO_LIVE: &str = "INSERT INTO live_totals (live_id, sold, turnover_fen) VALUES ($1, $2, $3) \
     ON CONFLICT (live_id) DO UPDATE SET sold = live_totals.sold + excluded.sold, \
     turnover_fen = live_totals.turnover_fen + excluded.turnover_fen";
+
+/// Money that was to be paid for this session's confirmed orders is there.
+pub(in crate::order) async fn settle_payments_of(tx: &mut Tx, live: &LiveId, now: Millis) -> Result<(), Error> {
+    rows!(tx, sqlx::query(SETTLE_PAYMENTS_OF).bind(live).bind(now))?;
+    Ok(())
+}
+
+/// This session's confirmed orders are collected; answers them with their shoppers.
+pub(in crate::order) async fn collect_of(
+    tx: &mut Tx,
+    live: &LiveId,
+    now: Millis,
+) -> Result<Vec<(OrderId, PersonId)>, Error> {
+    Ok(on!(tx, c => sqlx::query_as(COLLECT_OF).bind(live).bind(now).fetch_all(c))?)
+}
 
 /// How many orders have one of these codes, each of which is given once.
 pub(crate) async fn stored(tx: &mut Tx, codes: &[String]) -> Result<usize, Error> {

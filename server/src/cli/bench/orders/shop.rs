@@ -9,7 +9,7 @@ use crate::{
 };
 use clap::Parser;
 use market::{
-    Clock, Market, Money, crowd,
+    Clock, Market, Money, VariantId, crowd,
     db::{Db, testing},
     demo, flash_sale,
     group_buy::Group,
@@ -23,31 +23,47 @@ use std::{net::SocketAddr, path::PathBuf};
 const SECRET: &str = "bench";
 
 /// What a row needs.
-pub(super) struct Plan {
-    pub(super) postgres: Option<String>,
-    pub(super) folder: PathBuf,
-    pub(super) site: PathBuf,
-    pub(super) via: Via,
+pub(in crate::cli::bench) struct Plan {
+    pub(in crate::cli::bench) postgres: Option<String>,
+    pub(in crate::cli::bench) folder: PathBuf,
+    pub(in crate::cli::bench) site: PathBuf,
+    pub(in crate::cli::bench) via: Via,
     /// Programs that serve it: one is this one.
-    pub(super) servers: usize,
-    pub(super) batching: Batching,
-    pub(super) people: usize,
-    pub(super) quota: i64,
-    pub(super) need: usize,
+    pub(in crate::cli::bench) servers: usize,
+    pub(in crate::cli::bench) batching: Batching,
+    pub(in crate::cli::bench) people: usize,
+    pub(in crate::cli::bench) quota: i64,
+    pub(in crate::cli::bench) need: usize,
+    pub(in crate::cli::bench) past: Past,
+}
+
+/// How much has happened before.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::cli::bench) struct Past {
+    /// Communities, each with a leader and a pick-up point.
+    pub(in crate::cli::bench) communities: usize,
+    /// People who have bought.
+    pub(in crate::cli::bench) members: usize,
+    /// Orders that were handed over.
+    pub(in crate::cli::bench) orders: usize,
+    /// Orders of one session.
+    pub(in crate::cli::bench) session: usize,
 }
 
 /// An open shop.
-pub(super) struct Shop {
-    pub(super) market: Market,
-    pub(super) people: Vec<Person>,
+pub(in crate::cli::bench) struct Shop {
+    pub(in crate::cli::bench) market: Market,
+    pub(in crate::cli::bench) people: Vec<Person>,
     /// With seats for everybody: person `n` joins group `n / need`.
-    pub(super) groups: Vec<Group>,
-    pub(super) need: usize,
-    pub(super) live: LiveCard,
+    pub(in crate::cli::bench) groups: Vec<Group>,
+    pub(in crate::cli::bench) need: usize,
+    pub(in crate::cli::bench) live: LiveCard,
+    /// Who hosts it.
+    pub(in crate::cli::bench) host: Person,
     /// By what everybody shows who they are: a session's cookie, or a token.
-    pub(super) badges: Vec<String>,
+    pub(in crate::cli::bench) badges: Vec<String>,
     /// Where it is served.
-    pub(super) doors: Vec<SocketAddr>,
+    pub(in crate::cli::bench) doors: Vec<SocketAddr>,
     house: House,
     place: Place,
 }
@@ -73,7 +89,7 @@ struct Alone {
 }
 
 impl Shop {
-    pub(super) async fn open(plan: Plan) -> Result<Self, StartError> {
+    pub(in crate::cli::bench) async fn open(plan: Plan) -> Result<Self, StartError> {
         let (url, place) = match &plan.postgres {
             None => {
                 let file = plan.folder.join(format!("bench-{}.db", market::request_id()));
@@ -98,6 +114,7 @@ impl Shop {
         let live = market.plan_live(&host, "测量", market.now()).await?;
         let live = market.start_live(&host, &live.code).await?;
         let pack = market.farm_products(&live.farm.id).await?.remove(0).variant;
+        let members = happen(&market, &host, &pack.id, plan.past, plan.people).await?;
         crowd::receive(&market, &pack.id, plan.quota).await?;
         let now = market.now();
         let wanted = flash_sale::Wanted {
@@ -113,7 +130,7 @@ impl Shop {
         for leader in crowd::leaders(&market, plan.people.div_ceil(plan.need)).await? {
             groups.push(market.open_group(&leader, &live.code).await?);
         }
-        let people = crowd::shoppers(&market, plan.people).await?;
+        let people = members;
         let badges = match plan.via {
             Via::Market => Vec::new(),
             Via::Http => session::sign_many_in(market.db(), &people, market.now()).await?,
@@ -125,6 +142,7 @@ impl Shop {
             groups,
             need: plan.need,
             live,
+            host,
             badges,
             doors,
             house,
@@ -133,7 +151,7 @@ impl Shop {
     }
 
     /// Kills one of several servers.
-    pub(super) async fn lose_a_server(&self) -> Result<(), StartError> {
+    pub(in crate::cli::bench) async fn lose_a_server(&self) -> Result<(), StartError> {
         match &self.house {
             House::Fleet(fleet) => fleet.kill(self.doors.len() - 1).await,
             House::Nobody | House::Here(_) => Err("no server can be spared".into()),
@@ -141,7 +159,7 @@ impl Shop {
     }
 
     /// Audits the books and takes everything away.
-    pub(super) async fn close(self) -> Result<(), StartError> {
+    pub(in crate::cli::bench) async fn close(self) -> Result<(), StartError> {
         let violations = self.market.audit().await?;
         if !violations.is_empty() {
             return Err(format!("the books do not add up: {violations:?}").into());
@@ -188,6 +206,28 @@ async fn house(plan: &Plan, url: &str) -> Result<(Market, House), StartError> {
         Via::Http | Via::Api => House::Fleet(Fleet::start(plan.servers, &flags).await?),
     };
     Ok((market, house))
+}
+
+/// Lets the past happen. Answers `people` shoppers, who have been there if anybody has.
+async fn happen(
+    market: &Market,
+    host: &Person,
+    pack: &VariantId,
+    past: Past,
+    people: usize,
+) -> Result<Vec<Person>, StartError> {
+    let mut members = crowd::shoppers(market, past.members.max(people)).await?;
+    let leaders = crowd::leaders(market, past.communities).await?;
+    let session = past.session.min(members.len()).max(1);
+    let need = session.div_ceil(leaders.len().max(1)).max(2);
+    for turn in 0..past.orders / session {
+        // everybody comes as often as anybody else
+        let first = turn * session % (members.len() - session + 1);
+        let came = &members[first..first + session];
+        crowd::past_session(market, host, pack, &leaders, came, need).await?;
+    }
+    members.truncate(people);
+    Ok(members)
 }
 
 /// The farmer whose session it is, signed in by the code that is sent.
