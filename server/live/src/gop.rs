@@ -19,11 +19,6 @@ pub(crate) struct Gop {
 }
 
 impl Gop {
-    /// Forgets everything: another publisher begins.
-    pub(crate) fn clear(&mut self) {
-        self.packets.clear();
-    }
-
     /// Remembers a packet.
     pub(crate) fn push(&mut self, passing: &Passing) {
         if passing.begins_keyframe && !self.continues_first_picture(passing) {
@@ -89,6 +84,7 @@ mod tests {
             epoch: 1,
             begins_keyframe,
             orientation: None,
+            counts: None,
             packet: rtp::Packet {
                 header,
                 ..Default::default()

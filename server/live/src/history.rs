@@ -1,4 +1,4 @@
-//! A room's newest packets of video, for viewers that missed some.
+//! A layer's newest packets, for viewers that missed some.
 
 use crate::track::Epoch;
 use crate::viewer::Passing;
@@ -10,6 +10,7 @@ pub(crate) const PACKETS: usize = 512;
 #[derive(Debug, Default)]
 pub(crate) struct History {
     ring: Vec<Option<Passing>>,
+    newest: usize,
 }
 
 impl History {
@@ -18,6 +19,13 @@ impl History {
         self.ring.resize_with(PACKETS, || None);
         let at = usize::from(passing.packet.header.sequence_number) % PACKETS;
         self.ring[at] = Some(passing.clone());
+        self.newest = at;
+    }
+
+    /// The packet that came so many before the newest.
+    pub(crate) fn before(&self, back: usize) -> Option<&Passing> {
+        let at = (self.newest + PACKETS - back % PACKETS) % PACKETS;
+        self.ring.get(at)?.as_ref()
     }
 
     /// The packet that came in with this number in this epoch, while it is known.
@@ -44,6 +52,7 @@ mod tests {
             epoch,
             begins_keyframe: false,
             orientation: None,
+            counts: None,
             packet: rtp::Packet {
                 header,
                 ..Default::default()
@@ -61,5 +70,10 @@ mod tests {
         assert!(history.find(1, 9).is_none(), "forgotten");
         assert!(history.find(1, 10).is_some());
         assert!(history.find(2, 10).is_none(), "another publisher's number");
+        let number = |back| history.before(back).map(|p| p.packet.header.sequence_number);
+        assert_eq!(
+            (number(0), number(20)),
+            (Some(PACKETS as u16 + 9), Some(PACKETS as u16 - 11))
+        );
     }
 }

@@ -2,6 +2,9 @@
 //! of an RTP payload, VP8 (RFC 7741 §4.2, RFC 6386 §9.1) and H.264 (RFC 6184).
 
 use crate::codec::VideoCodec;
+use crate::vp8::{self, Descriptor};
+use h264_reader::nal::sps::SeqParameterSet;
+use h264_reader::rbsp::{BitReader, decode_nal};
 
 /// Whether `payload` carries the beginning of a keyframe. For H.264 that is
 /// the first parameter set or IDR slice, whichever comes first, so that a
@@ -14,28 +17,17 @@ pub(crate) fn begins(codec: &VideoCodec, payload: &[u8]) -> bool {
 }
 
 fn vp8(payload: &[u8]) -> Option<bool> {
-    let first = *payload.first()?;
-    let starts_partition = first & 0x10 != 0;
-    let partition = first & 0x07;
-    if !starts_partition || partition != 0 {
-        return Some(false);
-    }
-    let mut at = 1;
-    if first & 0x80 != 0 {
-        let extended = *payload.get(at)?;
-        at += 1;
-        if extended & 0x80 != 0 {
-            at += if payload.get(at)? & 0x80 != 0 { 2 } else { 1 };
-        }
-        if extended & 0x40 != 0 {
-            at += 1;
-        }
-        if extended & 0x30 != 0 {
-            at += 1;
-        }
-    }
+    let descriptor = Descriptor::read(payload)?;
     // The lowest bit of the frame tag is 0 for a key frame.
-    Some(payload.get(at)? & 1 == 0)
+    Some(descriptor.begins && payload.get(descriptor.data)? & 1 == 0)
+}
+
+/// Width and height of the picture that begins with `payload`, if it says so.
+pub(crate) fn size(codec: &VideoCodec, payload: &[u8]) -> Option<(u16, u16)> {
+    match codec {
+        VideoCodec::Vp8 => vp8::size(payload),
+        VideoCodec::H264 { .. } => sequence_parameters(payload).and_then(h264_size),
+    }
 }
 
 const IDR: u8 = 5;
@@ -67,6 +59,25 @@ fn h264(payload: &[u8]) -> Option<bool> {
         }
         _ => Some(starts_picture(first)),
     }
+}
+
+/// The sequence parameter set in a packet, alone or first of several.
+fn sequence_parameters(payload: &[u8]) -> Option<&[u8]> {
+    let unit = match payload.first()? & 0x1f {
+        STAP_A => {
+            let length = u16::from_be_bytes([*payload.get(1)?, *payload.get(2)?]);
+            payload.get(3..3 + usize::from(length))?
+        }
+        _ => payload,
+    };
+    (unit.first()? & 0x1f == SEQUENCE_PARAMETERS).then_some(unit)
+}
+
+fn h264_size(unit: &[u8]) -> Option<(u16, u16)> {
+    let raw = decode_nal(unit).ok()?;
+    let set = SeqParameterSet::from_bits(BitReader::new(&raw[..])).ok()?;
+    let (width, height) = set.pixel_dimensions().ok()?;
+    Some((width.try_into().ok()?, height.try_into().ok()?))
 }
 
 #[cfg(test)]
@@ -122,5 +133,21 @@ mod tests {
         assert!(!begins(&H264, &[0x7c, 0x05, 1]), "middle of an IDR");
         assert!(!begins(&H264, &[0x7c, 0x81, 1]), "first of a delta slice");
         assert!(!begins(&H264, &[0x7c]));
+    }
+
+    #[test]
+    fn an_h264_picture_says_how_large_it_is() {
+        // Constrained baseline, level 3.1, 1280 by 720.
+        let set = [
+            0x67, 0x42, 0xc0, 0x1f, 0xd9, 0x00, 0x50, 0x05, 0xbb, 0x01, 0x10, 0x00, 0x00, 0x03, 0x00, 0x10, 0x00, 0x00,
+            0x03, 0x03, 0xc0, 0xf1, 0x83, 0x24, 0x80,
+        ];
+        assert_eq!(size(&H264, &set), Some((1280, 720)));
+        let together = [&[STAP_A, 0, set.len() as u8], &set[..], &[0, 1, 0x68]].concat();
+        assert_eq!(size(&H264, &together), Some((1280, 720)));
+        for end in 0..set.len() - 4 {
+            let _ = size(&H264, &set[..end]);
+        }
+        assert_eq!(size(&H264, &[0x65, 1, 2]), None);
     }
 }

@@ -33,6 +33,9 @@ pub(crate) struct Section {
     formats: Vec<(String, Format)>,
 }
 
+/// Layers of one picture that are taken: a browser has three, an encoder may have four.
+const MOST_LAYERS: usize = 4;
+
 /// A well-formed offer of at most one video and one audio section.
 #[derive(Debug)]
 pub(crate) struct Offer {
@@ -134,8 +137,12 @@ impl Section {
         if !media.has_attribute("rtcp-mux") {
             return Err(refuse("rtcp-mux is required".into()));
         }
-        if media.has_attribute("simulcast") || media.has_attribute("rid") {
-            return Err(refuse("one encoding a track, not simulcast".into()));
+        let layers = layers(media);
+        if layers > MOST_LAYERS {
+            return Err(refuse(format!("at most {MOST_LAYERS} layers of one picture")));
+        }
+        if layers > 0 && media.media_name.media == "audio" {
+            return Err(refuse("one encoding of the sound, not simulcast".into()));
         }
         let direction = match () {
             () if media.has_attribute("sendonly") => (true, false),
@@ -199,6 +206,14 @@ fn transport(description: &SessionDescription) -> Result<Transport, Refusal> {
         dtls_client: value("setup") == Some("active"),
         fingerprint: shown.trim().to_owned(),
     })
+}
+
+/// How many layers of one picture the offerer would send (`a=rid:<name> send`, RFC 8851). What
+/// `a=simulcast` adds, order and alternatives, says nothing of which is large: the pictures do.
+fn layers(media: &MediaDescription) -> usize {
+    let lines = media.attributes.iter().filter(|a| a.key == "rid");
+    let sent = lines.filter(|a| a.value.as_deref().and_then(|v| v.split(' ').nth(1)) == Some("send"));
+    sent.count()
 }
 
 fn formats(media: &MediaDescription) -> Vec<(String, Format)> {

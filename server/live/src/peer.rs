@@ -4,6 +4,7 @@
 use crate::outbox::Outbox;
 use crate::repeats::Repeats;
 use crate::track::Kind;
+use crate::viewer::News;
 use bytes::BytesMut;
 use rtc::peer_connection::RTCPeerConnection;
 use rtc::peer_connection::event::{RTCPeerConnectionEvent, RTCTrackEvent};
@@ -15,7 +16,6 @@ use rtc::rtp_transceiver::RTCRtpReceiverId;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use rtc::sansio::Protocol;
 use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
-use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -41,22 +41,27 @@ pub(crate) enum Notice {
     KeyframeWanted,
     /// A viewer has missed these packets of its video.
     Missed(Vec<u16>),
+    /// A viewer told of its way.
+    Heard(News),
     /// A viewer is at another address now.
     Moved(SocketAddr),
 }
 
-/// An incoming track: the one SSRC that is listened to, and where to answer.
-#[derive(Debug, Clone, Copy)]
+/// An incoming stream: the SSRC that is listened to, and where to answer.
+#[derive(Debug, Clone)]
 pub(crate) struct Incoming {
     pub(crate) kind: Kind,
     pub(crate) ssrc: u32,
+    /// The layer's name, where several layers of one picture come (RFC 8851).
+    pub(crate) rid: Option<String>,
+    track: String,
     pub(crate) receiver: RTCRtpReceiverId,
 }
 
 pub(crate) struct Peer {
     pub(crate) connection: RTCPeerConnection,
     local: SocketAddr,
-    incoming: HashMap<String, Incoming>,
+    incoming: Vec<Incoming>,
     /// When something was last done to it.
     now: Instant,
     connected: bool,
@@ -71,7 +76,7 @@ impl Peer {
         Self {
             connection,
             local,
-            incoming: HashMap::new(),
+            incoming: Vec::new(),
             now,
             connected: false,
             said_goodbye: false,
@@ -89,8 +94,9 @@ impl Peer {
         self.connected
     }
 
-    pub(crate) fn incoming(&self, kind: Kind) -> Option<Incoming> {
-        self.incoming.values().copied().find(|t| t.kind == kind)
+    /// The stream with this SSRC.
+    pub(crate) fn incoming(&self, ssrc: u32) -> Option<&Incoming> {
+        self.incoming.iter().find(|stream| stream.ssrc == ssrc)
     }
 
     /// Takes in a datagram.
@@ -159,12 +165,9 @@ impl Peer {
         }
         while let Some(TaggedRTCMessage { message, .. }) = self.connection.poll_read() {
             match message {
-                RTCMessage::RtpPacket(track, packet) => {
-                    let Some(track) = self.incoming.get(&track) else {
-                        continue;
-                    };
-                    if track.ssrc == packet.header.ssrc {
-                        notices.push(Notice::Packet(track.kind, packet));
+                RTCMessage::RtpPacket(_, packet) => {
+                    if let Some(stream) = self.incoming(packet.header.ssrc) {
+                        notices.push(Notice::Packet(stream.kind, packet));
                     }
                 }
                 RTCMessage::RtcpPacket(..) => notices.push(Notice::KeyframeWanted),
@@ -227,11 +230,19 @@ impl Peer {
                     RtpCodecKind::Video => Kind::Video,
                     _ => return,
                 };
-                self.incoming.entry(opened.track_id).or_insert(Incoming {
-                    kind,
-                    ssrc: opened.ssrc,
-                    receiver: opened.receiver_id,
-                });
+                // A layer's SSRC may change; a track without layers has the first it showed.
+                let same = |stream: &Incoming| stream.track == opened.track_id && stream.rid == opened.rid;
+                match self.incoming.iter_mut().find(|stream| same(stream)) {
+                    Some(stream) if stream.rid.is_some() => stream.ssrc = opened.ssrc,
+                    Some(_) => {}
+                    None => self.incoming.push(Incoming {
+                        kind,
+                        ssrc: opened.ssrc,
+                        rid: opened.rid,
+                        track: opened.track_id,
+                        receiver: opened.receiver_id,
+                    }),
+                }
             }
             _ => {}
         }

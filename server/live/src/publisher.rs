@@ -6,7 +6,6 @@ use crate::id::IceCredentials;
 use crate::offer::{Format, Offer};
 use crate::peer::Peer;
 use crate::refusal::Refusal;
-use crate::track::Kind;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
 use std::time::Instant;
 
@@ -51,18 +50,18 @@ impl Publisher {
         Ok((publisher, answer))
     }
 
-    /// Asks the encoder for a keyframe (PLI, RFC 4585 §6.3.1). False when it
-    /// has sent no video yet, so that there is nobody to ask.
-    pub(crate) fn request_keyframe(&mut self, now: Instant) -> bool {
-        let Some(track) = self.peer.incoming(Kind::Video) else {
+    /// Asks the encoder for a keyframe of the layer `ssrc` (PLI, RFC 4585 §6.3.1). Whether it
+    /// could be asked.
+    pub(crate) fn request_keyframe(&mut self, now: Instant, ssrc: u32) -> bool {
+        let Some(receiver) = self.peer.incoming(ssrc).map(|stream| stream.receiver) else {
             return false;
         };
-        let Some(mut receiver) = self.peer.connection.rtp_receiver(track.receiver) else {
+        let Some(mut receiver) = self.peer.connection.rtp_receiver(receiver) else {
             return false;
         };
         let request = PictureLossIndication {
             sender_ssrc: 0,
-            media_ssrc: track.ssrc,
+            media_ssrc: ssrc,
         };
         receiver.write_rtcp(now, vec![Box::new(request)]).is_ok()
     }

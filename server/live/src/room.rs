@@ -2,9 +2,8 @@
 //! remembered between them. It holds names of sessions, not their connections.
 
 use crate::codec::VideoCodec;
-use crate::gop::Gop;
-use crate::history::History;
 use crate::id::SessionId;
+use crate::layer::Layer;
 use crate::outbox::Outbox;
 use crate::track::Epoch;
 use crate::viewer::{Feed, Passing};
@@ -13,9 +12,6 @@ use rtc::rtp;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
-/// Least time between two keyframe requests to one publisher, however many
-/// viewers ask.
-pub const KEYFRAME_INTERVAL: Duration = Duration::from_secs(1);
 /// How long viewers are kept when their publisher has gone.
 pub const VACANCY: Duration = Duration::from_secs(60);
 
@@ -85,10 +81,16 @@ pub(crate) struct Room {
     pub(crate) codec: Option<VideoCodec>,
     /// Header extension id of the camera's orientation in its packets.
     pub(crate) orientation: Option<u8>,
-    pub(crate) epoch: Epoch,
-    pub(crate) keyframe: KeyframeDemand,
-    pub(crate) gop: Gop,
-    pub(crate) history: History,
+    /// Of all that was published here, the last; and the publisher's sound.
+    pub(crate) last_epoch: Epoch,
+    pub(crate) sound_epoch: Epoch,
+    /// The encodings of the picture that have come, and the epochs of those that come now, the
+    /// smallest first.
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) rungs: Vec<Epoch>,
+    pub(crate) looked_at: Option<Instant>,
+    /// Keyframes asked of publishers.
+    pub(crate) keyframe_requests: u64,
     /// The fast halves of connected viewers, by their sessions' order.
     pub(crate) feeds: Vec<Feed>,
     /// Packets that are still to be passed on, and how far that has got.
@@ -114,7 +116,8 @@ impl Room {
 
     /// When this room must be looked at again.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        let keyframe = self.publisher.and(self.keyframe.due_at());
+        let asks = self.layers.iter().filter_map(|layer| layer.keyframe.due_at()).min();
+        let keyframe = self.publisher.and(asks);
         let vacancy = match self.publisher {
             Some(_) => None,
             None => self.vacant_since.map(|since| since + VACANCY),
@@ -129,8 +132,20 @@ impl Room {
 
     /// The fast half of the viewer `id`, once it stands.
     pub(crate) fn feed(&mut self, id: SessionId) -> Option<&mut Feed> {
-        let at = self.feeds.binary_search_by_key(&id, |feed| feed.id).ok()?;
+        let at = self.feed_at(id)?;
         self.feeds.get_mut(at)
+    }
+
+    /// Where that is.
+    pub(crate) fn feed_at(&self, id: SessionId) -> Option<usize> {
+        self.feeds.binary_search_by_key(&id, |feed| feed.id).ok()
+    }
+
+    /// The publisher is gone, or another begins: its pictures are nobody's any more.
+    pub(crate) fn forget_layers(&mut self) {
+        self.layers.clear();
+        self.rungs.clear();
+        self.looked_at = None;
     }
 
     /// A viewer stands.
@@ -183,7 +198,7 @@ impl Room {
             packets_out: self.packets_out,
             bytes_out: self.bytes_out,
             packets_again: self.packets_again,
-            keyframe_requests: self.keyframe.asked,
+            keyframe_requests: self.keyframe_requests,
         }
     }
 }
@@ -199,76 +214,4 @@ fn run(pending: &[Passing]) -> usize {
         .get(same)
         .is_some_and(|next| shape(next).0 < first.0 && !shape(next).1);
     same + usize::from(shorter)
-}
-
-/// Whether a keyframe is wanted, and when it may be asked for.
-#[derive(Debug, Default)]
-pub(crate) struct KeyframeDemand {
-    /// Wanted, and not to be asked for before this.
-    due: Option<Instant>,
-    asked_at: Option<Instant>,
-    asked: u64,
-}
-
-impl KeyframeDemand {
-    /// Somebody cannot show a picture without one.
-    pub(crate) fn want(&mut self, now: Instant) {
-        let soonest = self.asked_at.map_or(now, |at| at + KEYFRAME_INTERVAL);
-        self.due.get_or_insert(soonest.max(now));
-    }
-
-    /// One has come.
-    pub(crate) fn satisfied(&mut self) {
-        self.due = None;
-    }
-
-    /// When to ask next.
-    pub(crate) fn due_at(&self) -> Option<Instant> {
-        self.due
-    }
-
-    /// Notes that it is being tried now; the next time is an interval later,
-    /// unless one comes. Only a request that was `sent` counts.
-    pub(crate) fn tried(&mut self, now: Instant, sent: bool) {
-        self.due = Some(now + KEYFRAME_INTERVAL);
-        if sent {
-            self.asked_at = Some(now);
-            self.asked += 1;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::some_moment;
-
-    #[test]
-    fn many_wants_are_one_request_a_second_until_it_comes() {
-        let start = some_moment();
-        let mut demand = KeyframeDemand::default();
-        let mut asked = 0;
-        for ms in (0..3_500).step_by(10) {
-            let now = start + Duration::from_millis(ms);
-            demand.want(now);
-            if demand.due_at().is_some_and(|due| due <= now) {
-                demand.tried(now, true);
-                asked += 1;
-            }
-        }
-        assert_eq!(asked, 4, "at 0, 1, 2 and 3 s");
-        demand.satisfied();
-        assert_eq!(demand.due_at(), None);
-    }
-
-    #[test]
-    fn a_keyframe_does_not_shorten_the_interval() {
-        let start = some_moment();
-        let mut demand = KeyframeDemand::default();
-        demand.want(start);
-        demand.tried(start, true);
-        demand.satisfied();
-        demand.want(start + Duration::from_millis(100));
-        assert_eq!(demand.due_at(), Some(start + KEYFRAME_INTERVAL));
-    }
 }

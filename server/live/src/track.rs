@@ -13,15 +13,29 @@ pub enum Kind {
     Video,
 }
 
-/// Counts publishers' connections in a room: packets of different epochs have
-/// nothing to do with each other's numbers.
+/// Counts what is published in a room, each connection's sound and each layer of its picture: packets
+/// of different epochs have nothing to do with each other's numbers.
 pub(crate) type Epoch = u32;
 
-/// A sequence number and a timestamp (RFC 3550 §5.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The numbers of a packet that run on: sequence number and timestamp (RFC 3550 §5.1), and those of
+/// the picture in it where the codec counts pictures (RFC 7741 §4.2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Stamp {
     pub(crate) sequence: u16,
     pub(crate) timestamp: u32,
+    pub(crate) picture: u16,
+    pub(crate) base: u8,
+}
+
+impl Stamp {
+    fn shifted(self, by: Stamp) -> Stamp {
+        Stamp {
+            sequence: self.sequence.wrapping_add(by.sequence),
+            timestamp: self.timestamp.wrapping_add(by.timestamp),
+            picture: self.picture.wrapping_add(by.picture),
+            base: self.base.wrapping_add(by.base),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +52,8 @@ struct Piece {
 pub(crate) struct Renumber {
     clock_hz: u32,
     piece: Option<Piece>,
+    /// The piece before, of which some may still be missed.
+    former: Option<Piece>,
     newest: Stamp,
     newest_at: Option<Instant>,
 }
@@ -57,6 +73,7 @@ impl Renumber {
         Self {
             clock_hz,
             piece: None,
+            former: None,
             newest: origin,
             newest_at: None,
         }
@@ -65,6 +82,14 @@ impl Renumber {
     /// Whether `epoch` is the piece now running.
     pub(crate) fn runs(&self, epoch: Epoch) -> bool {
         self.piece.is_some_and(|piece| piece.epoch == epoch)
+    }
+
+    /// The running piece ends here; what comes next begins another, even if it is of the same epoch:
+    /// to go on after packets that were held back would leave a gap in the numbers.
+    pub(crate) fn end(&mut self) {
+        if let Some(before) = self.piece.take() {
+            self.former = Some(before);
+        }
     }
 
     /// The outgoing numbers of the packet that came in with `stamp`, or none
@@ -83,10 +108,7 @@ impl Renumber {
             }
             _ => {}
         }
-        let out = Stamp {
-            sequence: stamp.sequence.wrapping_add(piece.shift.sequence),
-            timestamp: stamp.timestamp.wrapping_add(piece.shift.timestamp),
-        };
+        let out = stamp.shifted(piece.shift);
         if ahead(out.sequence, self.newest.sequence) > 0 {
             self.newest = out;
             self.newest_at = Some(now);
@@ -94,20 +116,21 @@ impl Renumber {
         Some(out)
     }
 
-    /// What the outgoing `sequence` of the running piece came in as.
+    /// What the outgoing `sequence` came in as, in the running piece or the one before.
     pub(crate) fn came_in_as(&self, sequence: u16) -> Option<(Epoch, u16)> {
-        let piece = self.piece?;
-        let came = sequence.wrapping_sub(piece.shift.sequence);
-        (ahead(came, piece.starts) >= 0).then_some((piece.epoch, came))
+        let came_in = |piece: &Piece| {
+            let came = sequence.wrapping_sub(piece.shift.sequence);
+            (ahead(came, piece.starts) >= 0).then_some((piece.epoch, came))
+        };
+        let running = self.piece.as_ref().and_then(came_in);
+        running.or_else(|| self.former.as_ref().and_then(came_in))
     }
 
-    /// The outgoing numbers a packet of the running piece had.
-    pub(crate) fn again(&self, stamp: Stamp) -> Option<Stamp> {
-        let shift = self.piece?.shift;
-        Some(Stamp {
-            sequence: stamp.sequence.wrapping_add(shift.sequence),
-            timestamp: stamp.timestamp.wrapping_add(shift.timestamp),
-        })
+    /// The outgoing numbers a packet of one of these pieces had.
+    pub(crate) fn again(&self, epoch: Epoch, stamp: Stamp) -> Option<Stamp> {
+        let mut pieces = self.piece.iter().chain(&self.former);
+        let piece = pieces.find(|piece| piece.epoch == epoch)?;
+        Some(stamp.shifted(piece.shift))
     }
 
     fn begin(&mut self, now: Instant, epoch: Epoch, first: Stamp) -> Piece {
@@ -122,9 +145,13 @@ impl Renumber {
             shift: Stamp {
                 sequence: self.newest.sequence.wrapping_add(1).wrapping_sub(first.sequence),
                 timestamp: self.newest.timestamp.wrapping_add(ticks).wrapping_sub(first.timestamp),
+                picture: self.newest.picture.wrapping_add(1).wrapping_sub(first.picture),
+                base: self.newest.base.wrapping_add(1).wrapping_sub(first.base),
             },
         };
-        self.piece = Some(piece);
+        if let Some(before) = self.piece.replace(piece) {
+            self.former = Some(before);
+        }
         piece
     }
 }
@@ -140,7 +167,11 @@ mod tests {
     use crate::clock::some_moment;
 
     fn stamp(sequence: u16, timestamp: u32) -> Stamp {
-        Stamp { sequence, timestamp }
+        Stamp {
+            sequence,
+            timestamp,
+            ..Stamp::default()
+        }
     }
 
     fn stream() -> (Renumber, Instant) {
@@ -151,9 +182,9 @@ mod tests {
     fn starts_right_after_its_origin() {
         let (mut out, now) = stream();
         let first = out.next(now, 1, stamp(65_535, u32::MAX)).unwrap();
-        assert_eq!(first, stamp(10, 1_900));
+        assert_eq!((first.sequence, first.timestamp), (10, 1_900));
         let second = out.next(now, 1, stamp(0, 2_999)).unwrap();
-        assert_eq!(second, stamp(11, 1_900 + 3_000), "both wrap");
+        assert_eq!((second.sequence, second.timestamp), (11, 1_900 + 3_000), "both wrap");
     }
 
     #[test]
@@ -173,7 +204,7 @@ mod tests {
         out.next(now, 1, stamp(100, 500)).unwrap();
         let second = out.next(now, 1, stamp(101, 3_500)).unwrap();
         assert_eq!(out.came_in_as(second.sequence), Some((1, 101)));
-        assert_eq!(out.again(stamp(101, 3_500)), Some(second));
+        assert_eq!(out.again(1, stamp(101, 3_500)), Some(second));
         assert_eq!(out.came_in_as(9), None, "before the piece");
     }
 
@@ -203,6 +234,35 @@ mod tests {
         assert_eq!(first.sequence, last.sequence + 1);
         assert_eq!(first.timestamp, last.timestamp + 2 * 90_000);
         assert!(out.runs(2) && !out.runs(1));
+    }
+
+    #[test]
+    fn pictures_are_counted_on_and_what_was_missed_before_is_known() {
+        let (mut out, now) = stream();
+        let counted = |sequence, picture, base| Stamp {
+            picture,
+            base,
+            ..stamp(sequence, 0)
+        };
+        let last = out.next(now, 1, counted(500, 0x7fff, 255)).unwrap();
+        let first = out.next(now, 2, counted(40_000, 77, 3)).unwrap();
+        assert_eq!(first.picture & 0x7fff, (last.picture + 1) & 0x7fff);
+        assert_eq!(first.base, last.base.wrapping_add(1));
+        assert_eq!(out.came_in_as(first.sequence), Some((2, 40_000)));
+        assert_eq!(out.came_in_as(last.sequence), Some((1, 500)), "of the layer before");
+        assert_eq!(out.again(1, counted(500, 0x7fff, 255)), Some(last));
+        assert_eq!(out.again(3, stamp(1, 1)), None);
+    }
+
+    #[test]
+    fn what_was_held_back_leaves_no_gap() {
+        let (mut out, now) = stream();
+        let last = out.next(now, 1, stamp(500, 0)).unwrap();
+        out.end();
+        assert!(!out.runs(1));
+        assert_eq!(out.came_in_as(last.sequence), Some((1, 500)), "it may still be missed");
+        let next = out.next(now, 1, stamp(600, 300_000)).unwrap();
+        assert_eq!(next.sequence, last.sequence + 1);
     }
 
     #[test]

@@ -449,3 +449,41 @@ async fn a_rooms_code_is_plain() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{code}");
     }
 }
+
+#[tokio::test]
+async fn a_viewer_chooses_a_layer_at_its_own_address() {
+    let door = door();
+    let publisher = door.on_air("r").await;
+    let answer = door.whep("r", offer(Part::Viewer, VideoCodec::Vp8)).await;
+    let session = answer.header("location").to_owned();
+    let link = format!("<{session}/layer>; rel=\"urn:ietf:params:whep:ext:core:layer\"");
+    assert_eq!(answer.header("link"), link);
+    let choose = |path: String, kind: &'static str, body: &'static str| {
+        let door = &door;
+        async move {
+            let headers = [("content-type", kind)];
+            door.ask(Method::POST, &path, &headers, body.to_owned()).await.status
+        }
+    };
+    let at = format!("{session}/layer");
+    for body in ["null", r#"{"soundOnly":true}"#, r#"{"encodingId":null}"#] {
+        assert_eq!(
+            choose(at.clone(), "application/json", body).await,
+            StatusCode::OK,
+            "{body}"
+        );
+    }
+    let unknown = choose(at.clone(), "application/json", r#"{"encodingId":"h"}"#).await;
+    assert_eq!(unknown, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        choose(at.clone(), "application/json", "h").await,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(choose(at, SDP, "null").await, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let stranger = format!("/whep/r/{}/layer", "0".repeat(32));
+    assert_eq!(
+        choose(stranger, "application/json", "null").await,
+        StatusCode::NOT_FOUND
+    );
+    publisher.abort();
+}

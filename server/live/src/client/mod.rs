@@ -5,7 +5,7 @@
 mod setup;
 
 use crate::codec::VideoCodec;
-use crate::engine::{Engine, IceRole, orientation_id};
+use crate::engine::{Engine, IceRole, extension_id, orientation_id};
 use crate::outbox::Outbox;
 use crate::peer::{Notice, Peer};
 use crate::track::Kind;
@@ -13,6 +13,7 @@ use bytes::{Bytes, BytesMut};
 use rand::Rng;
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::rtp;
+use rtc::sdp::extmap::{SDES_MID_URI, SDES_RTP_STREAM_ID_URI};
 use rtc::shared::error::{Error, Result};
 pub(crate) use setup::VIDEO_TYPE;
 use setup::{Sender, formats, media_kind, sender};
@@ -65,6 +66,8 @@ pub struct Client {
     video: Option<Sender>,
     audio: Option<Sender>,
     orientation_id: Option<u8>,
+    /// Extension ids of the section's and the layer's name, where several layers are sent.
+    names: Option<(u8, u8)>,
     notices: Vec<Notice>,
     transmits: Outbox,
 }
@@ -75,6 +78,21 @@ impl Client {
     /// # Errors
     /// When the connection cannot be set up.
     pub fn new(now: Instant, local: SocketAddr, part: Part, codec: VideoCodec, rng: &mut impl Rng) -> Result<Self> {
+        Self::layered(now, local, part, codec, &[], rng)
+    }
+
+    /// The same, for a publisher that will send its picture in layers of these names.
+    ///
+    /// # Errors
+    /// When the connection cannot be set up.
+    pub fn layered(
+        now: Instant,
+        local: SocketAddr,
+        part: Part,
+        codec: VideoCodec,
+        layers: &[&str],
+        rng: &mut impl Rng,
+    ) -> Result<Self> {
         let engine = Engine::new(vec![local])?;
         let formats = formats(codec);
         let mut connection = engine.connection(now, IceRole::Full, &formats)?;
@@ -84,7 +102,10 @@ impl Client {
                 Part::Viewer => {
                     connection.add_transceiver_from_kind(media_kind(kind), None)?;
                 }
-                Part::Publisher => *place = Some(sender(&mut connection, kind, codec, rng.random())?),
+                Part::Publisher => {
+                    let names = if kind == Kind::Video { layers } else { &[] };
+                    *place = Some(sender(&mut connection, kind, codec, names, rng)?);
+                }
             }
         }
         let offer = connection.create_offer(None)?;
@@ -97,6 +118,7 @@ impl Client {
             video,
             audio,
             orientation_id: None,
+            names: None,
             notices: Vec::new(),
             transmits: Outbox::default(),
         })
@@ -118,6 +140,7 @@ impl Client {
     /// When the answer does not fit the offer.
     pub fn accept(&mut self, now: Instant, answer: String) -> Result<()> {
         self.orientation_id = orientation_id(&answer);
+        self.names = extension_id(&answer, SDES_MID_URI).zip(extension_id(&answer, SDES_RTP_STREAM_ID_URI));
         let answer = RTCSessionDescription::answer(answer)?;
         self.peer.connection.set_remote_description(now, answer)?;
         self.drain();
@@ -151,6 +174,14 @@ impl Client {
     /// # Errors
     /// When this client does not send this kind, or the packet is not taken.
     pub fn send(&mut self, now: Instant, media: Media) -> Result<()> {
+        self.send_layer(now, 0, media)
+    }
+
+    /// Sends one RTP packet of the layer that was named at this place.
+    ///
+    /// # Errors
+    /// When this client does not send this kind or layer, or the packet is not taken.
+    pub fn send_layer(&mut self, now: Instant, layer: usize, media: Media) -> Result<()> {
         let sender = match media.kind {
             Kind::Video => &self.video,
             Kind::Audio => &self.audio,
@@ -162,9 +193,16 @@ impl Client {
             payload_type: sender.payload_type,
             sequence_number: media.sequence_number,
             timestamp: media.timestamp,
-            ssrc: sender.ssrc,
+            ssrc: sender.layers.get(layer).ok_or(Error::ErrSenderWithNoSSRCs)?.1,
             ..Default::default()
         };
+        if let (Some((mid, rid)), Some((name, _))) = (self.names, sender.layers.get(layer))
+            && !name.is_empty()
+        {
+            // the picture's section is the offer's first
+            header.set_extension(mid, Bytes::from_static(b"0"))?;
+            header.set_extension(rid, Bytes::copy_from_slice(name.as_bytes()))?;
+        }
         if let (Some(id), Some(turned)) = (self.orientation_id, media.orientation) {
             header.set_extension(id, Bytes::copy_from_slice(&[turned]))?;
         }
@@ -192,7 +230,7 @@ impl Client {
             Notice::Packet(kind, packet) => Some(ClientEvent::Packet(kind, packet)),
             Notice::KeyframeWanted => Some(ClientEvent::KeyframeWanted),
             // the stack of a whole connection sees to these itself
-            Notice::Missed(_) | Notice::Moved(_) => None,
+            Notice::Missed(_) | Notice::Moved(_) | Notice::Heard(_) => None,
         };
         self.notices.drain(..).filter_map(event).collect()
     }

@@ -4,6 +4,7 @@ use crate::codec::{Profile, VideoCodec};
 use crate::engine::{self, Formats};
 use crate::offer::Format;
 use crate::track::Kind;
+use rand::Rng;
 use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::RTCPeerConnection;
 use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind};
@@ -17,7 +18,8 @@ const AUDIO_TYPE: u8 = 111;
 /// Where packets of one kind go out.
 pub(super) struct Sender {
     pub(super) id: RTCRtpSenderId,
-    pub(super) ssrc: u32,
+    /// The layers' names and SSRCs; of a single one the name is empty.
+    pub(super) layers: Vec<(String, u32)>,
     pub(super) payload_type: u8,
 }
 
@@ -28,23 +30,33 @@ pub(super) fn media_kind(kind: Kind) -> RtpCodecKind {
     }
 }
 
-pub(super) fn sender(connection: &mut RTCPeerConnection, kind: Kind, codec: VideoCodec, ssrc: u32) -> Result<Sender> {
+pub(super) fn sender(
+    connection: &mut RTCPeerConnection,
+    kind: Kind,
+    codec: VideoCodec,
+    names: &[&str],
+    rng: &mut impl Rng,
+) -> Result<Sender> {
     let formats = formats(codec);
     let (description, payload_type): (RTCRtpCodec, u8) = match (kind, &formats.video, &formats.audio) {
         (Kind::Video, Some((codec, format)), _) => (engine::video(codec, format), format.payload_type),
         (Kind::Audio, _, Some(format)) => (engine::opus(format), format.payload_type),
         _ => return Err(Error::ErrSenderWithNoCodecs),
     };
-    let encoding = RTCRtpEncodingParameters {
+    let names = if names.is_empty() { &[""] } else { names };
+    let layers: Vec<(String, u32)> = names.iter().map(|name| ((*name).to_owned(), rng.random())).collect();
+    let encoding = |(rid, ssrc): &(String, u32)| RTCRtpEncodingParameters {
         rtp_coding_parameters: RTCRtpCodingParameters {
-            ssrc: Some(ssrc),
+            rid: rid.clone(),
+            ssrc: Some(*ssrc),
             ..Default::default()
         },
-        codec: description,
+        codec: description.clone(),
         ..Default::default()
     };
+    let encodings = layers.iter().map(encoding).collect();
     let name = format!("{kind:?}").to_lowercase();
-    let track = MediaStreamTrack::new("farm".into(), name.clone(), name, media_kind(kind), vec![encoding]);
+    let track = MediaStreamTrack::new("farm".into(), name.clone(), name, media_kind(kind), encodings);
     let init = RTCRtpTransceiverInit {
         direction: RTCRtpTransceiverDirection::Sendonly,
         streams: vec![],
@@ -55,7 +67,11 @@ pub(super) fn sender(connection: &mut RTCPeerConnection, kind: Kind, codec: Vide
         .rtp_transceiver(transceiver)
         .and_then(|t| t.sender())
         .ok_or(Error::ErrSenderWithNoSSRCs)?;
-    Ok(Sender { id, ssrc, payload_type })
+    Ok(Sender {
+        id,
+        layers,
+        payload_type,
+    })
 }
 
 pub(super) fn formats(codec: VideoCodec) -> Formats {

@@ -2,6 +2,7 @@
 //! send one message to the media thread and turn its answer into a response.
 //! Answers to what went wrong are short English text: programs read them.
 
+mod layer;
 mod reply;
 mod session;
 mod whep;
@@ -41,6 +42,10 @@ pub fn router(live: Live) -> Router {
             axum::routing::patch(session::patch_viewer)
                 .delete(session::delete_viewer)
                 .options(reply::session_options),
+        )
+        .route(
+            "/whep/{code}/{session}/layer",
+            post(layer::choose).options(reply::layer_options),
         )
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(map_response(reply::allow_everybody))

@@ -1,5 +1,6 @@
 //! Responses.
 
+use super::layer::RELATION;
 use crate::refusal::Refusal;
 use crate::sdpfrag;
 use crate::sfu::{Opened, Restarted};
@@ -55,6 +56,24 @@ pub(super) async fn options() -> Response {
 /// The same for a session's URL.
 pub(super) async fn session_options() -> Response {
     preflight((ACCEPT_PATCH, sdpfrag::MEDIA_TYPE))
+}
+
+/// The same for the choice of a layer.
+pub(super) async fn layer_options() -> Response {
+    preflight((ACCEPT_POST, "application/json"))
+}
+
+/// Adds what else there is to ask of a viewer's session.
+pub(super) fn with_layers(mut response: Response) -> Response {
+    let place = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|place| place.to_str().ok());
+    let link = place.map(|place| format!("<{place}/layer>; rel=\"{RELATION}\""));
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        response.headers_mut().append(header::LINK, link);
+    }
+    response
 }
 
 fn preflight(takes: (HeaderName, &'static str)) -> Response {

@@ -69,7 +69,7 @@ fn publishers_place(live: &Live, names: Names, headers: &HeaderMap) -> Result<Pl
     place(names, Some(ticket.publisher))
 }
 
-fn place(Path((code, session)): Names, owner: Option<String>) -> Result<Place, Refusal> {
+pub(super) fn place(Path((code, session)): Names, owner: Option<String>) -> Result<Place, Refusal> {
     Ok(Place {
         room: room_code(code)?,
         session: session.parse().map_err(|_| Refusal::NoSession)?,

@@ -1,7 +1,7 @@
 //! WHEP: watching a room (draft-ietf-wish-whep-02 §4.2). Lives are public, so
 //! there is no token.
 
-use super::reply::created;
+use super::reply::{created, with_layers};
 use super::{room_code, text_of};
 use crate::driver::Live;
 use crate::refusal::Refusal;
@@ -20,5 +20,5 @@ pub(super) async fn view(
     let code = room_code(code)?;
     let offer = text_of(&headers, body, "application/sdp")?;
     let opened = live.view(code.clone(), offer).await?;
-    Ok(created("whep", &code, opened))
+    Ok(with_layers(created("whep", &code, opened)))
 }

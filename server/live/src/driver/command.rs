@@ -1,9 +1,11 @@
 //! The messages between the rest of the program and the media thread.
 
+use crate::figures::RoomFigures;
 use crate::id::SessionId;
 use crate::refusal::Refusal;
 use crate::room::RoomStats;
 use crate::sfu::{Opened, Restarted};
+use crate::viewer::Wish;
 use tokio::sync::oneshot;
 
 /// What the media thread may be asked.
@@ -25,6 +27,11 @@ pub(super) enum Command {
         fragment: String,
         reply: oneshot::Sender<Result<Option<Restarted>, Refusal>>,
     },
+    Wish {
+        at: Place,
+        wish: Wish,
+        reply: oneshot::Sender<Result<(), Refusal>>,
+    },
     Leave {
         at: Place,
         reply: oneshot::Sender<Result<(), Refusal>>,
@@ -35,6 +42,9 @@ pub(super) enum Command {
     },
     Rooms {
         reply: oneshot::Sender<Vec<RoomStats>>,
+    },
+    Figures {
+        reply: oneshot::Sender<Vec<RoomFigures>>,
     },
     Shutdown {
         reply: oneshot::Sender<()>,

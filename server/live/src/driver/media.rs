@@ -193,6 +193,9 @@ impl Media {
                 let owner = at.owner.as_deref();
                 let _ = reply.send(sfu.trickle(&at.room, at.session, owner, &etag, &fragment));
             }
+            Command::Wish { at, wish, reply } => {
+                let _ = reply.send(sfu.wish(now, &at.room, at.session, wish));
+            }
             Command::Leave { at, reply } => {
                 let _ = reply.send(sfu.leave(now, &at.room, at.session, at.owner.as_deref()));
             }
@@ -202,6 +205,9 @@ impl Media {
             }
             Command::Rooms { reply } => {
                 let _ = reply.send(sfu.rooms());
+            }
+            Command::Figures { reply } => {
+                let _ = reply.send(sfu.figures(now));
             }
             Command::Shutdown { .. } => {}
         }

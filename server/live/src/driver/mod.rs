@@ -7,10 +7,12 @@ mod media;
 use crate::admission::Key;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::figures::RoomFigures;
 use crate::id;
 use crate::refusal::Refusal;
 use crate::room::{RoomEvent, RoomStats};
 use crate::sfu::{Limits, Opened, Restarted, Sfu};
+use crate::viewer::Wish;
 use command::Command;
 pub(crate) use command::Place;
 use std::net::SocketAddr;
@@ -85,6 +87,12 @@ impl Live {
         asked.unwrap_or_default()
     }
 
+    /// The figures of all rooms, layers and connections, by the rooms' codes.
+    pub async fn figures(&self) -> Vec<RoomFigures> {
+        let asked = self.ask(|reply| Command::Figures { reply }).await;
+        asked.unwrap_or_default()
+    }
+
     /// What happens in rooms from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<RoomEvent> {
         self.inner.events.subscribe()
@@ -130,6 +138,10 @@ impl Live {
             reply,
         })
         .await?
+    }
+
+    pub(crate) async fn wish(&self, at: Place, wish: Wish) -> Result<(), Refusal> {
+        self.ask(|reply| Command::Wish { at, wish, reply }).await?
     }
 
     pub(crate) async fn leave(&self, at: Place) -> Result<(), Refusal> {

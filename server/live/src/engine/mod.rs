@@ -6,6 +6,7 @@ mod formats;
 use crate::feedback::{KeyframeRequests, SLOT};
 use crate::id::IceCredentials;
 use crate::refusal::Refusal;
+use crate::repair::{self, Repairs};
 use crate::viewer::Identity;
 use formats::media_engine;
 use rtc::crypto::SignatureScheme;
@@ -88,7 +89,8 @@ impl Engine {
     pub(crate) fn connection(&self, now: Instant, ice: IceRole, formats: &Formats) -> Result<RTCPeerConnection> {
         let mut media = media_engine(formats)?;
         let registry = register_default_interceptors(Registry::new(), &mut media)?
-            .with(Slot::from(SLOT), KeyframeRequests::default());
+            .with(Slot::from(SLOT), KeyframeRequests::default())
+            .with(Slot::from(repair::SLOT), Repairs::default());
         let settings = SettingEngineBuilder::new()
             .with_include_loopback_candidate(true)
             .with_multicast_dns_mode(MulticastDnsMode::Disabled);
@@ -149,9 +151,14 @@ fn muxed(sdp: &str) -> String {
 
 /// The RTP header extension id of the camera's orientation, if `sdp` has one.
 pub(crate) fn orientation_id(sdp: &str) -> Option<u8> {
+    extension_id(sdp, VIDEO_ORIENTATION_URI)
+}
+
+/// The id of the RTP header extension `wanted`, if `sdp` has it.
+pub(crate) fn extension_id(sdp: &str, wanted: &str) -> Option<u8> {
     sdp.lines().find_map(|line| {
         let (id, uri) = line.strip_prefix("a=extmap:")?.split_once(' ')?;
-        if !uri.starts_with(VIDEO_ORIENTATION_URI) {
+        if uri.trim() != wanted {
             return None;
         }
         id.split('/').next()?.parse().ok()

@@ -86,11 +86,31 @@ fn what_does_not_pass_is_unacceptable() {
         offer().replace("sha-256", "sha-1"),
         offer().replace("a=group:BUNDLE 0 1\r\n", ""),
         offer().replace("BUNDLE 0 1", "BUNDLE 0"),
-        offer().replace("a=mid:0\r\n", "a=mid:0\r\na=rid:h send\r\na=simulcast:send h\r\n"),
+        offer().replace("a=mid:0\r\n", &layered("abcde")),
+        offer().replace("a=mid:1\r\n", "a=mid:1\r\na=rid:a send\r\na=simulcast:send a\r\n"),
     ];
     for text in cases {
         assert!(matches!(Offer::parse(&text), Err(Refusal::Unacceptable(_))), "{text}");
     }
+}
+
+/// The lines of an offer of so many layers, named by letters.
+fn layered(names: &str) -> String {
+    let rid = |name| format!("a=rid:{name} send\r\n");
+    let rids: String = names.chars().map(rid).collect();
+    let list: Vec<String> = names.chars().map(String::from).collect();
+    format!("a=mid:0\r\n{rids}a=simulcast:send {}\r\n", list.join(";"))
+}
+
+#[test]
+fn three_layers_of_a_picture_pass() {
+    let three = Offer::parse(&offer().replace("a=mid:0\r\n", &layered("qhf"))).unwrap();
+    let (_, vp8) = three.video.as_ref().unwrap().video_formats().next().unwrap();
+    let cut = three.cut(Some(vp8), None);
+    assert!(
+        cut.contains("a=rid:f send") && cut.contains("a=simulcast:send q;h;f"),
+        "{cut}"
+    );
 }
 
 #[test]

@@ -50,9 +50,12 @@ impl Sfu {
                 self.drop_session(now, id);
                 continue;
             }
-            let notices = self.drive(id, |session, room, out| match &mut session.role {
+            let notices = self.drive(id, |session, mut room, out| match &mut session.role {
                 Role::Publisher(publisher) => publisher.peer.timeout(now),
-                Role::Viewer(viewer) => viewer.timeout(now, room.and_then(|r| r.feed(id)).as_deref(), out),
+                Role::Viewer(viewer) => {
+                    viewer.timeout(now, room.as_deref_mut().and_then(|r| r.feed(id)).as_deref(), out);
+                    room.into_iter().for_each(|room| room.probe(now, id, out));
+                }
             });
             self.on_notices(now, id, notices);
             self.rearm(now, id);
@@ -80,7 +83,7 @@ impl Sfu {
                 continue;
             };
             if let Some(publisher) = room.publisher {
-                self.ask_for_keyframe(now, &code, publisher);
+                self.ask_for_keyframes(now, &code, publisher);
             } else if room.vacant_since.is_some_and(|at| at + VACANCY <= now) {
                 room.vacant_since = None;
                 for viewer in room.viewers.clone() {
@@ -124,10 +127,14 @@ impl Sfu {
                 Notice::Packet(kind, packet) if publishes => self.pass(id, kind, packet),
                 Notice::KeyframeWanted if !publishes => {
                     if let Some(room) = self.rooms.get_mut(&session.room) {
-                        room.keyframe.want(now);
+                        room.want_keyframe(now, id);
                     }
                 }
                 Notice::Missed(sequences) => self.send_again(now, id, &sequences),
+                Notice::Heard(news) => {
+                    let room = self.rooms.get_mut(&session.room);
+                    room.into_iter().for_each(|room| room.hear(now, id, &news));
+                }
                 Notice::Moved(to) => {
                     let feed = self.rooms.get_mut(&session.room).and_then(|room| room.feed(id));
                     feed.into_iter().for_each(|feed| feed.to = to);

@@ -9,6 +9,7 @@ mod flow;
 mod pass;
 mod requests;
 mod session;
+mod tell;
 
 use crate::engine::Engine;
 use crate::id::SessionId;

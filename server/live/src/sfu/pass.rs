@@ -2,27 +2,33 @@
 
 use super::Sfu;
 use super::session::Role;
+use crate::codec::VideoCodec;
 use crate::id::SessionId;
 use crate::keyframe;
 use crate::room::{Room, RoomEventKind};
 use crate::track::Kind;
 use crate::viewer::Passing;
+use crate::vp8::Descriptor;
 use rtc::rtp;
 use std::time::Instant;
 
 impl Sfu {
-    pub(super) fn ask_for_keyframe(&mut self, now: Instant, code: &str, id: SessionId) {
+    pub(super) fn ask_for_keyframes(&mut self, now: Instant, code: &str, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
         let Role::Publisher(publisher) = &mut session.role else {
             return;
         };
-        let sent = publisher.request_keyframe(now);
-        publisher.peer.transmits(&mut self.transmits);
-        if let Some(room) = self.rooms.get_mut(code) {
-            room.keyframe.tried(now, sent);
+        let Some(room) = self.rooms.get_mut(code) else { return };
+        for layer in &mut room.layers {
+            if layer.keyframe.due_at().is_some_and(|at| at <= now) {
+                let sent = publisher.request_keyframe(now, layer.ssrc);
+                layer.keyframe.tried(now, sent);
+                room.keyframe_requests += u64::from(sent);
+            }
         }
+        publisher.peer.transmits(&mut self.transmits);
         self.rearm(now, id);
     }
 
@@ -45,9 +51,9 @@ impl Sfu {
         room.vacant_since = None;
         room.codec = Some(codec);
         room.orientation = orientation;
-        room.epoch += 1;
-        room.gop.clear();
-        room.keyframe.want(now);
+        room.last_epoch += 1;
+        room.sound_epoch = room.last_epoch;
+        room.forget_layers();
         let viewers = room.viewers.clone();
         match before {
             Some(before) => self.drop_session(now, before),
@@ -82,9 +88,13 @@ impl Sfu {
         if let Role::Viewer(viewer) = &mut session.role
             && let Some(mut feed) = viewer.take_feed(now, id)
         {
-            feed.replay(now, &room.gop.replay(), &mut self.transmits);
-            if feed.awaits_keyframe(room.epoch) {
-                room.keyframe.want(now);
+            room.fit(now, &mut feed);
+            let target = feed.target();
+            if let Some(layer) = room.layers.iter_mut().find(|layer| Some(layer.epoch) == target) {
+                feed.replay(now, layer.epoch, &layer.gop.replay(), &mut self.transmits);
+                if feed.awaits_keyframe() {
+                    layer.keyframe.want(now);
+                }
             }
             room.add_feed(feed);
         }
@@ -106,20 +116,27 @@ impl Sfu {
             return;
         }
         room.packets_in += 1;
-        let begins_keyframe = kind == Kind::Video && keyframe::begins(&publisher.codec, &packet.payload);
-        if begins_keyframe {
-            room.keyframe.satisfied();
-        }
-        let passing = Passing {
+        let (now, ssrc) = (self.now, packet.header.ssrc);
+        let video = kind == Kind::Video;
+        let begins_keyframe = video && keyframe::begins(&publisher.codec, &packet.payload);
+        let counts = match publisher.codec {
+            VideoCodec::Vp8 if video => Descriptor::read(&packet.payload).map(|read| read.counts),
+            _ => None,
+        };
+        let mut passing = Passing {
             kind,
-            epoch: room.epoch,
+            epoch: room.sound_epoch,
             begins_keyframe,
             orientation: room.orientation_of(&packet),
+            counts,
             packet,
         };
-        if kind == Kind::Video {
-            room.gop.push(&passing);
-            room.history.push(&passing);
+        if video {
+            let rid = || publisher.peer.incoming(ssrc).and_then(|stream| stream.rid.clone());
+            let layer = room.layer(now, ssrc, rid);
+            passing.epoch = layer.epoch;
+            layer.pass(now, &publisher.codec, &passing);
+            room.look(now);
         }
         if room.pending.is_empty() {
             self.busy.push(session.room.clone());
@@ -131,14 +148,15 @@ impl Sfu {
     pub(super) fn send_again(&mut self, now: Instant, id: SessionId, missed: &[u16]) {
         let room = self.sessions.get(&id).and_then(|s| self.rooms.get_mut(&s.room));
         let Some(room) = room else { return };
-        let Room { feeds, history, .. } = room;
-        let Ok(at) = feeds.binary_search_by_key(&id, |feed| feed.id) else {
-            return;
-        };
+        let Some(at) = room.feed_at(id) else { return };
+        let Room { feeds, layers, .. } = room;
+        let feed = &mut feeds[at];
         let again = missed
             .iter()
-            .filter(|sequence| feeds[at].again(now, **sequence, history, &mut self.transmits))
+            .filter(|sequence| feed.again(now, **sequence, layers, &mut self.transmits))
             .count();
+        feed.path.figures.nacks += missed.len() as u64;
+        feed.path.figures.again += again as u64;
         room.packets_again += again as u64;
     }
 }

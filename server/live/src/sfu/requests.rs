@@ -8,7 +8,7 @@ use crate::publisher::Publisher;
 use crate::refusal::Refusal;
 use crate::room::Room;
 use crate::sdpfrag;
-use crate::viewer::Viewer;
+use crate::viewer::{Viewer, Wish};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -125,6 +125,45 @@ impl Sfu {
         }
         self.by_ufrag.insert(etag.clone(), id);
         Ok(Restarted { etag, fragment })
+    }
+
+    /// A viewer wishes to see another layer, or to have one chosen for it, or to hear only.
+    ///
+    /// # Errors
+    /// `NoSession`, or `Unprocessable` for a layer that nobody sends.
+    pub(crate) fn wish(&mut self, now: Instant, room: &str, id: SessionId, wish: Wish) -> Result<(), Refusal> {
+        self.session(room, id, None)?;
+        let found = self.rooms.get_mut(room).ok_or(Refusal::NoSession)?;
+        if let Wish::Layer(name) = &wish
+            && !found.knows_layer(name)
+        {
+            return Err(Refusal::Unprocessable("no such layer"));
+        }
+        let Some(Session {
+            role: Role::Viewer(viewer),
+            ..
+        }) = self.sessions.get_mut(&id)
+        else {
+            return Err(Refusal::NoSession);
+        };
+        // One that does not stand yet begins with it.
+        viewer.wish = wish.clone();
+        found.wish(now, id, wish);
+        Ok(())
+    }
+
+    /// Chooses by name, for who has no HTTP: `None` leaves the choice to us, and an empty name is
+    /// sound only.
+    ///
+    /// # Errors
+    /// As the layer door's.
+    pub fn choose_layer(&mut self, now: Instant, room: &str, id: SessionId, name: Option<&str>) -> Result<(), Refusal> {
+        let wish = match name {
+            None => Wish::Automatic,
+            Some("") => Wish::SoundOnly,
+            Some(name) => Wish::Layer(name.to_owned()),
+        };
+        self.wish(now, room, id, wish)
     }
 
     /// DELETE: the session ends.

@@ -142,7 +142,13 @@ impl Sfu {
             return;
         };
         let deadline = session.deadline();
-        let due = session.next_timeout().unwrap_or(deadline);
+        let probe = self.rooms.get(&session.room).and_then(|room| room.probe_due(id));
+        let due = session
+            .next_timeout()
+            .into_iter()
+            .chain(probe)
+            .min()
+            .unwrap_or(deadline);
         // A connection that asks to be woken in the past must not spin us.
         let wake = due.min(deadline).max(now + Duration::from_millis(1));
         self.wakes.remove(&(session.wake, id));
@@ -176,7 +182,7 @@ impl Sfu {
             Role::Publisher(_) if room.publisher == Some(id) => {
                 room.publisher = None;
                 room.vacant_since = Some(now);
-                room.gop.clear();
+                room.forget_layers();
                 Some(RoomEventKind::Inactive)
             }
             Role::Publisher(_) => {

@@ -6,12 +6,15 @@ use crate::id::IceCredentials;
 use crate::offer::{Format, Offer};
 use crate::track::Kind;
 use rtc::sdp::MediaDescription;
-use rtc::sdp::extmap::VIDEO_ORIENTATION_URI;
+use rtc::sdp::extmap::{TRANSPORT_CC_URI, VIDEO_ORIENTATION_URI};
 use std::fmt::Write;
 use std::net::SocketAddr;
 
 /// Feedback that is acted on: of what the offer has, no more is answered.
 const FEEDBACK: [&str; 3] = ["nack", "nack pli", "ccm fir"];
+/// How a viewer tells what arrived: by each packet's number, or else what it believes to carry.
+const ARRIVALS: &str = "transport-cc";
+const CARRIES: &str = "goog-remb";
 
 /// One media section of the answer.
 pub(super) struct Sending<'a> {
@@ -28,13 +31,33 @@ pub(super) struct Transport<'a> {
     pub(super) own: &'a IceCredentials,
     pub(super) candidates: &'a [SocketAddr],
     pub(super) session: u64,
+    /// The id of the header extension that numbers all packets, if they are numbered.
+    pub(super) numbered: Option<u8>,
 }
 
 /// The id of the camera's orientation in the offer's `section`.
 pub(super) fn orientation_of(section: &MediaDescription) -> Option<u8> {
+    extension(section, VIDEO_ORIENTATION_URI)
+}
+
+/// The id of the number among all packets in the offer, where each section has it with feedback.
+pub(super) fn numbered_by(offer: &Offer) -> Option<u8> {
+    let told = |media: &MediaDescription| {
+        let tells = lines(media, "rtcp-fb").any(|(_, feedback)| feedback == ARRIVALS);
+        extension(media, TRANSPORT_CC_URI).filter(|_| tells)
+    };
+    let first = told(offer.media().first()?)?;
+    offer
+        .media()
+        .iter()
+        .all(|media| told(media) == Some(first))
+        .then_some(first)
+}
+
+fn extension(section: &MediaDescription, wanted: &str) -> Option<u8> {
     let maps = section.attributes.iter().filter(|a| a.key == "extmap");
     maps.filter_map(|a| a.value.as_deref()?.split_once(' '))
-        .find(|(_, uri)| uri.trim() == VIDEO_ORIENTATION_URI)
+        .find(|(_, uri)| uri.trim() == wanted)
         .and_then(|(id, _)| id.split('/').next()?.parse().ok())
         // one-byte headers only (RFC 8285 §4.2)
         .filter(|id| (1..=14).contains(id))
@@ -135,7 +158,11 @@ fn media(
         line(format_args!("a=rtpmap:{of} {map}"));
     }
     for (_, feedback) in lines(section, "rtcp-fb").filter(|(of, _)| of == pt) {
-        if FEEDBACK.contains(&feedback) {
+        let tells = match transport.numbered {
+            Some(_) => feedback == ARRIVALS,
+            None => feedback == CARRIES,
+        };
+        if FEEDBACK.contains(&feedback) || tells {
             line(format_args!("a=rtcp-fb:{pt} {feedback}"));
         }
     }
@@ -148,6 +175,9 @@ fn media(
     }
     if let (Kind::Video, Some(id)) = (sending.kind, orientation_of(section)) {
         line(format_args!("a=extmap:{id} {VIDEO_ORIENTATION_URI}"));
+    }
+    if let Some(id) = transport.numbered {
+        line(format_args!("a=extmap:{id} {TRANSPORT_CC_URI}"));
     }
     line(format_args!("a=msid:live {name}"));
     for ssrc in [Some(sending.ssrc), rtx.map(|(_, ssrc)| ssrc)].into_iter().flatten() {

@@ -16,6 +16,7 @@ pub(super) fn stream(rng: &mut impl Rng, format: &Format, clock_hz: u32) -> Stre
     let origin = Stamp {
         sequence,
         timestamp: rng.random(),
+        ..Stamp::default()
     };
     let rtx = format.rtx.map(|payload_type| (rng.random(), payload_type, rtx_first));
     Stream::new(rng.random(), format.payload_type, clock_hz, origin, rtx)

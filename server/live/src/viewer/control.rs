@@ -1,12 +1,17 @@
 //! RTCP with a viewer: what it asks of us, and the reports that let it play
 //! sound and picture together.
 
+use super::path::News;
 use super::stream::Sent;
 use bytes::{Bytes, BytesMut};
+use rtc::interceptor::convert_twcc;
 use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use rtc::rtcp::payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate;
+use rtc::rtcp::receiver_report::ReceiverReport;
 use rtc::rtcp::sender_report::SenderReport;
 use rtc::rtcp::source_description::{SdesType, SourceDescription, SourceDescriptionChunk, SourceDescriptionItem};
+use rtc::rtcp::transport_feedbacks::transport_layer_cc::TransportLayerCc;
 use rtc::rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
 use rtc::rtcp::{Packet, packet};
 use rtc::shared::error::Result;
@@ -14,20 +19,24 @@ use std::time::{Duration, Instant};
 
 /// Numbers taken from one message; more are a flood, not a loss.
 const MOST_LOST: usize = 256;
+/// Packets that one message may tell of: a few bytes can name tens of thousands.
+const MOST_TOLD: u16 = 1_024;
 
 /// What a viewer's RTCP asks for.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Asked {
     pub(super) keyframe: bool,
     /// SSRC and numbers of what it missed.
     pub(super) lost: Vec<(u32, u16)>,
+    /// And what it tells of its way.
+    pub(super) news: Vec<News>,
 }
 
-/// Reads opened RTCP.
+/// Reads opened RTCP, `since` the time began that our reports tell.
 ///
 /// # Errors
 /// When it is none.
-pub(super) fn read(opened: &mut BytesMut) -> Result<Asked> {
+pub(super) fn read(since: Duration, opened: &mut BytesMut) -> Result<Asked> {
     let mut asked = Asked::default();
     for message in packet::unmarshal(opened)? {
         let message = message.as_any();
@@ -37,9 +46,35 @@ pub(super) fn read(opened: &mut BytesMut) -> Result<Asked> {
             let numbers = nack.nacks.iter().flat_map(|pair| pair.packet_list());
             let room = MOST_LOST.saturating_sub(asked.lost.len());
             asked.lost.extend(numbers.take(room).map(|n| (nack.media_ssrc, n)));
+        } else if let Some(told) = message.downcast_ref::<TransportLayerCc>() {
+            if told.packet_status_count <= MOST_TOLD {
+                let mut arrived = convert_twcc(told);
+                // The last chunk may have room for more than there is to tell.
+                arrived.truncate(told.packet_status_count.into());
+                asked.news.push(News::Arrived(arrived));
+            }
+        } else if let Some(remb) = message.downcast_ref::<ReceiverEstimatedMaximumBitrate>() {
+            asked.news.push(News::Carries(remb.bitrate.into()));
+        } else if let Some(report) = message.downcast_ref::<ReceiverReport>() {
+            asked.news.extend(reported(since, report));
         }
     }
     Ok(asked)
+}
+
+/// What a receiver report says of the worst of its streams.
+fn reported(since: Duration, report: &ReceiverReport) -> Option<News> {
+    let worst = report.reports.iter().max_by_key(|block| block.fraction_lost)?;
+    // In 1/65536 s, the middle of the time in our report (RFC 3550 §6.4.1).
+    let now = (ntp(since) >> 16) as u32;
+    let timed = report.reports.iter().find(|block| block.last_sender_report != 0);
+    let round_trip = timed.map(|block| now.wrapping_sub(block.last_sender_report).wrapping_sub(block.delay));
+    Some(News::Report {
+        loss: f64::from(worst.fraction_lost) / 256.0,
+        round_trip: round_trip
+            .filter(|ticks| *ticks < 60 << 16)
+            .map(|ticks| Duration::from_secs_f64(f64::from(ticks) / 65_536.0)),
+    })
 }
 
 /// A sender report for every stream of which something was sent. `begun` is
@@ -89,6 +124,10 @@ fn ntp(passed: Duration) -> u64 {
 mod tests {
     use super::*;
     use crate::clock::some_moment;
+    use rtc::rtcp::reception_report::ReceptionReport;
+    use rtc::rtcp::transport_feedbacks::transport_layer_cc::{
+        PacketStatusChunk, RunLengthChunk, StatusChunkTypeTcc, SymbolTypeTcc,
+    };
     use rtc::rtcp::transport_feedbacks::transport_layer_nack::nack_pairs_from_sequence_numbers;
 
     fn nack(numbers: &[u16]) -> Box<dyn Packet> {
@@ -106,17 +145,69 @@ mod tests {
             media_ssrc: 9,
         };
         let mut message = packet::marshal(&[nack(&[65_535, 0, 3]), Box::new(pli)]).unwrap();
-        let asked = read(&mut message).unwrap();
+        let asked = read(Duration::ZERO, &mut message).unwrap();
         assert!(asked.keyframe);
         assert_eq!(asked.lost, [(9, 65_535), (9, 0), (9, 3)]);
-        assert!(read(&mut BytesMut::from(&b"\x81"[..])).is_err());
+        assert!(read(Duration::ZERO, &mut BytesMut::from(&b"\x81"[..])).is_err());
     }
 
     #[test]
     fn a_flood_of_losses_is_cut() {
         let all: Vec<u16> = (0..2_000).collect();
         let mut message = packet::marshal(&[nack(&all)]).unwrap();
-        assert_eq!(read(&mut message).unwrap().lost.len(), MOST_LOST);
+        assert_eq!(read(Duration::ZERO, &mut message).unwrap().lost.len(), MOST_LOST);
+    }
+
+    #[test]
+    fn a_receiver_report_tells_the_loss_and_the_way_there_and_back() {
+        let sent = ntp(Duration::from_millis(4_000));
+        let report = ReceiverReport {
+            ssrc: 1,
+            reports: vec![ReceptionReport {
+                ssrc: 9,
+                fraction_lost: 64,
+                last_sender_report: (sent >> 16) as u32,
+                delay: 65_536 / 2,
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let mut message = packet::marshal(&[Box::new(report) as Box<dyn Packet>]).unwrap();
+        let asked = read(Duration::from_millis(4_580), &mut message).unwrap();
+        let [
+            News::Report {
+                loss,
+                round_trip: Some(trip),
+            },
+        ] = asked.news[..]
+        else {
+            panic!("{asked:?}");
+        };
+        assert_eq!((loss, trip.as_millis()), (0.25, 79));
+    }
+
+    #[test]
+    fn a_message_of_ten_thousand_arrivals_is_not_unfolded() {
+        let told = |count: u16| {
+            let chunk = PacketStatusChunk::RunLengthChunk(RunLengthChunk {
+                type_tcc: StatusChunkTypeTcc::RunLengthChunk,
+                packet_status_symbol: SymbolTypeTcc::PacketNotReceived,
+                run_length: count,
+            });
+            Box::new(TransportLayerCc {
+                packet_status_count: count,
+                packet_chunks: vec![chunk],
+                ..Default::default()
+            }) as Box<dyn Packet>
+        };
+        let mut few = packet::marshal(&[told(20)]).unwrap();
+        let asked = read(Duration::ZERO, &mut few).unwrap();
+        assert!(
+            matches!(&asked.news[..], [News::Arrived(told)] if told.len() == 20),
+            "{asked:?}"
+        );
+        let mut many = packet::marshal(&[told(8_000)]).unwrap();
+        assert_eq!(read(Duration::ZERO, &mut many).unwrap().news, []);
     }
 
     #[test]

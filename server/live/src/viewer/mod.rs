@@ -9,11 +9,14 @@
 mod again;
 mod answer;
 mod check;
+mod choice;
 mod choose;
 mod control;
+mod downlink;
 mod feed;
 mod handshake;
 mod identity;
+mod path;
 mod seal;
 mod stream;
 
@@ -26,12 +29,15 @@ use crate::peer::{Notice, is_dtls};
 use crate::refusal::Refusal;
 use crate::stun;
 use crate::track::Kind;
-use answer::{Sending, Transport, answer, fragment, mids, orientation_of};
+use answer::{Sending, Transport, answer, fragment, mids, numbered_by, orientation_of};
 use check::{check, is_stun};
+pub(crate) use choice::{Choice, Turn, Wish};
 use choose::{choose_audio, choose_video, stream};
+use feed::Parts;
 pub(crate) use feed::{Feed, Passing};
 use handshake::{Handshake, Keys, Step};
 pub(crate) use identity::Identity;
+pub(crate) use path::{News, Probing};
 use rand::Rng;
 use rtc::shared::error::Result as StackResult;
 use rtc::srtp::context::Context;
@@ -52,6 +58,8 @@ const MOST_SENDERS: usize = 16;
 pub(crate) struct Viewer {
     /// What this viewer's decoder announced, if it watches at all.
     pub(crate) codec: Option<VideoCodec>,
+    /// What it wishes to see once it stands.
+    pub(crate) wish: Wish,
     identity: Arc<Identity>,
     own: IceCredentials,
     /// Before an ICE restart that has not led to a check yet: the old path
@@ -67,6 +75,8 @@ pub(crate) struct Viewer {
     /// What the feed will be made of.
     streams: [Option<Stream>; 2],
     orientation: Option<u8>,
+    /// The id of the header extension that numbers all packets.
+    numbered: Option<u8>,
     control: Option<(Context, Context)>,
     /// Whose control messages came, by SSRC.
     senders: Vec<[u8; 4]>,
@@ -112,17 +122,23 @@ impl Viewer {
                 })
             })
             .collect();
+        // Without retransmissions of their own, packets are sent again as they were, and a number that
+        // differs would seal two things in one place (RFC 7714 §8.1).
+        let repairs = streams[0].as_ref().is_none_or(|video| video.rtx_ssrc().is_some());
+        let numbered = numbered_by(offer).filter(|_| repairs);
         let transport = Transport {
             identity: &identity,
             own: &own,
             candidates: engine.candidates(),
             session: rng.random(),
+            numbered,
         };
         let answer = answer(offer, &transport, &sending);
         let [sent_video, _] = &streams;
         let viewer = Self {
             codec: video.as_ref().map(|(codec, _)| *codec),
             video_ssrc: sent_video.as_ref().map(|stream| stream.ssrc),
+            wish: Wish::default(),
             handshake,
             own,
             before: None,
@@ -134,6 +150,7 @@ impl Viewer {
             at: None,
             streams,
             orientation: offer.video_section().and_then(orientation_of),
+            numbered,
             control: None,
             senders: Vec::new(),
             seal: None,
@@ -168,7 +185,7 @@ impl Viewer {
             // Only who proved to know the password is listened to.
             () if !self.is_at(from) => Ok(()),
             () if is_dtls(datagram) => self.on_handshake(now, datagram),
-            () => self.on_control(datagram),
+            () => self.on_control(now, datagram),
         };
         match taken {
             Ok(()) => self.heard(now, from),
@@ -239,7 +256,7 @@ impl Viewer {
         Ok(())
     }
 
-    fn on_control(&mut self, datagram: &[u8]) -> StackResult<()> {
+    fn on_control(&mut self, now: Instant, datagram: &[u8]) -> StackResult<()> {
         let Some((_, open)) = &mut self.control else {
             return Ok(());
         };
@@ -254,7 +271,9 @@ impl Viewer {
             }
             self.senders.push(sender);
         }
-        let asked = control::read(&mut open.decrypt_rtcp(datagram)?)?;
+        let since = now.saturating_duration_since(self.opened_at);
+        let asked = control::read(since, &mut open.decrypt_rtcp(datagram)?)?;
+        self.notices.extend(asked.news.into_iter().map(Notice::Heard));
         if asked.keyframe {
             self.notices.push(Notice::KeyframeWanted);
         }
@@ -270,8 +289,15 @@ impl Viewer {
     /// The fast half, once: when the connection stands.
     pub(crate) fn take_feed(&mut self, now: Instant, id: SessionId) -> Option<Feed> {
         let (seal, (to, _)) = (self.seal.take()?, self.at?);
-        let streams = std::mem::take(&mut self.streams);
-        Some(Feed::new(id, to, now, seal, streams, self.orientation))
+        let [video, audio] = std::mem::take(&mut self.streams);
+        let parts = Parts {
+            seal,
+            video,
+            audio,
+            orientation: self.orientation,
+            transport: self.numbered,
+        };
+        Some(Feed::new(id, to, now, parts, self.wish.clone()))
     }
 
     /// Lets time pass. With the `feed` of one who watches, it is told what was

@@ -3,7 +3,7 @@
 
 use super::seal::Index;
 use crate::history::PACKETS as HISTORY;
-use crate::track::{Renumber, Stamp};
+use crate::track::{Epoch, Renumber, Stamp};
 use bytes::Bytes;
 use std::time::Instant;
 
@@ -27,9 +27,9 @@ pub(super) struct Stream {
     /// Which of the places in the window before it were used, a bit each.
     used: [u64; (WINDOW / 64) as usize],
     pub(super) rtx: Option<Rtx>,
-    /// The timestamps under which cached pictures were replayed: sent again,
+    /// The timestamps under which cached pictures of a layer were replayed: sent again,
     /// they must be the same to the bit.
-    replayed: Vec<(u16, u32)>,
+    replayed: (Epoch, Vec<(u16, u32)>),
     /// Past this place they are forgotten: a turn later the same numbers are
     /// other packets'.
     forget_at: Index,
@@ -63,7 +63,7 @@ impl Stream {
             newest: None,
             used: [0; (WINDOW / 64) as usize],
             rtx,
-            replayed: Vec::new(),
+            replayed: (0, Vec::new()),
             forget_at: Index::MAX,
             sent: Sent {
                 ssrc,
@@ -80,8 +80,8 @@ impl Stream {
     }
 
     /// Cached pictures will go out under these timestamps.
-    pub(super) fn draws(&mut self, replayed: Vec<(u16, u32)>) {
-        self.replayed = replayed;
+    pub(super) fn draws(&mut self, epoch: Epoch, replayed: Vec<(u16, u32)>) {
+        self.replayed = (epoch, replayed);
     }
 
     /// They have gone out.
@@ -90,8 +90,9 @@ impl Stream {
     }
 
     /// Under which timestamp the packet that came in with this number was replayed.
-    pub(super) fn drawn_at(&self, sequence: u16) -> Option<u32> {
-        let found = self.replayed.iter().find(|(n, _)| *n == sequence);
+    pub(super) fn drawn_at(&self, epoch: Epoch, sequence: u16) -> Option<u32> {
+        let (of, replayed) = &self.replayed;
+        let found = replayed.iter().find(|(n, _)| *n == sequence && *of == epoch);
         found.map(|(_, timestamp)| *timestamp)
     }
 
@@ -122,7 +123,7 @@ impl Stream {
     fn reach(&mut self, index: Index) {
         self.newest = self.newest.max(Some(index));
         if index > self.forget_at {
-            self.replayed = Vec::new();
+            self.replayed.1 = Vec::new();
             self.forget_at = Index::MAX;
         }
     }
@@ -145,22 +146,43 @@ pub(super) struct Head<'a> {
     pub(super) timestamp: u32,
     pub(super) marker: bool,
     pub(super) orientation: Option<(u8, &'a Bytes)>,
+    /// The packet's number among all to this viewer, and the id of the extension that bears it.
+    pub(super) transport: Option<(u8, u16)>,
 }
+
+/// The longest header: twelve bytes, and two extensions.
+const LONGEST_HEAD: usize = 24;
 
 impl Head<'_> {
     /// RFC 3550 §5.1; the extension is one of RFC 8285 §4.2. Its length.
     pub(super) fn write(&self, bytes: &mut Vec<u8>) -> usize {
-        let extended = self.orientation.filter(|(_, value)| value.len() == 1);
-        let mut head = [0; 12];
-        head[0] = 0x80 | if extended.is_some() { 0x10 } else { 0 };
+        let mut head = [0; LONGEST_HEAD];
+        head[0] = 0x80;
         head[1] = self.payload_type | if self.marker { 0x80 } else { 0 };
         head[2..4].copy_from_slice(&(self.index as u16).to_be_bytes());
         head[4..8].copy_from_slice(&self.timestamp.to_be_bytes());
-        head[8..].copy_from_slice(&self.ssrc.to_be_bytes());
-        bytes.extend_from_slice(&head);
-        let Some((id, value)) = extended else { return 12 };
-        bytes.extend_from_slice(&[0xbe, 0xde, 0, 1, id << 4, value[0], 0, 0]);
-        20
+        head[8..12].copy_from_slice(&self.ssrc.to_be_bytes());
+        let mut end = 16;
+        if let Some((id, number)) = self.transport {
+            let [high, low] = number.to_be_bytes();
+            head[end..end + 3].copy_from_slice(&[id << 4 | 1, high, low]);
+            end += 3;
+        }
+        if let Some((id, [turned])) = self.orientation.map(|(id, value)| (id, &value[..])) {
+            head[end..end + 2].copy_from_slice(&[id << 4, *turned]);
+            end += 2;
+        }
+        // No extension, no header of extensions; what is left of the last word stays zero.
+        let length = match end {
+            16 => 12,
+            _ => end.next_multiple_of(4),
+        };
+        if length > 12 {
+            head[0] |= 0x10;
+            head[12..16].copy_from_slice(&[0xbe, 0xde, 0, (length / 4 - 4) as u8]);
+        }
+        bytes.extend_from_slice(&head[..length]);
+        length
     }
 }
 
@@ -170,26 +192,50 @@ mod tests {
 
     #[test]
     fn replayed_timestamps_are_forgotten_before_their_numbers_come_again() {
-        let origin = Stamp {
-            sequence: 0,
-            timestamp: 0,
-        };
+        let origin = Stamp::default();
         let mut stream = Stream::new(1, 96, 90_000, origin, None);
-        stream.draws(vec![(5, 100), (6, 190)]);
+        stream.draws(1, vec![(5, 100), (6, 190)]);
         (1..=2).for_each(|place| stream.reach(place));
         stream.drawn();
         stream.reach(2 + HISTORY as Index);
-        assert_eq!(stream.drawn_at(6), Some(190), "still known, so still the same");
+        assert_eq!(stream.drawn_at(1, 6), Some(190), "still known, so still the same");
         stream.reach(3 + HISTORY as Index);
-        assert_eq!(stream.drawn_at(6), None);
+        assert_eq!(stream.drawn_at(1, 6), None);
+    }
+
+    #[test]
+    fn a_header_has_only_what_it_needs() {
+        let turned = Bytes::from_static(&[3]);
+        let head = |orientation, transport| Head {
+            payload_type: 96,
+            ssrc: 0x01020304,
+            index: 0x1_0005,
+            timestamp: 7,
+            marker: true,
+            orientation,
+            transport,
+        };
+        let written = |head: Head<'_>| {
+            let mut bytes = Vec::new();
+            assert_eq!(head.write(&mut bytes), bytes.len());
+            bytes
+        };
+        let plain = written(head(None, None));
+        assert_eq!(plain, [0x80, 0xe0, 0, 5, 0, 0, 0, 7, 1, 2, 3, 4]);
+        let oriented = written(head(Some((4, &turned)), None));
+        assert_eq!(oriented[12..], [0xbe, 0xde, 0, 1, 0x40, 3, 0, 0]);
+        let numbered = written(head(None, Some((5, 0x1234))));
+        assert_eq!(
+            (numbered[0], &numbered[12..]),
+            (0x90, &[0xbe, 0xde, 0, 1, 0x51, 0x12, 0x34, 0][..])
+        );
+        let both = written(head(Some((4, &turned)), Some((5, 0x1234))));
+        assert_eq!(both[12..], [0xbe, 0xde, 0, 2, 0x51, 0x12, 0x34, 0x40, 3, 0, 0, 0]);
     }
 
     #[test]
     fn no_place_is_used_twice() {
-        let origin = Stamp {
-            sequence: 0,
-            timestamp: 0,
-        };
+        let origin = Stamp::default();
         let mut stream = Stream::new(1, 96, 90_000, origin, None);
         let mut used = std::collections::HashSet::new();
         // every number twice, every seventh late, with gaps as large as the window
@@ -212,10 +258,7 @@ mod tests {
 
     #[test]
     fn places_run_over_the_turn_and_never_below_the_first() {
-        let origin = Stamp {
-            sequence: 0,
-            timestamp: 0,
-        };
+        let origin = Stamp::default();
         let mut stream = Stream::new(1, 96, 90_000, origin, None);
         assert_eq!(stream.index(3), Some(3));
         stream.newest = Some(3);

@@ -66,10 +66,13 @@ pub struct World {
     pub appears: BTreeMap<SocketAddr, SocketAddr>,
     /// Sender reports sent to each address (SRTCP shows the type, RFC 3711 §3.4).
     pub reports: BTreeMap<SocketAddr, usize>,
+    /// What the way to a node carries, in bits a second, with a queue of 300 ms, and until when it is
+    /// taken.
+    pub narrow: BTreeMap<SocketAddr, (f64, Instant)>,
     flying: BTreeMap<(Instant, u64), (SocketAddr, SocketAddr, BytesMut)>,
     sent: u64,
     rng: StdRng,
-    last_host: u8,
+    pub last_host: u8,
 }
 
 pub fn limits() -> Limits {
@@ -101,6 +104,7 @@ impl World {
             fate: None,
             appears: BTreeMap::new(),
             reports: BTreeMap::new(),
+            narrow: BTreeMap::new(),
             flying: BTreeMap::new(),
             sent: 0,
             rng,
@@ -309,7 +313,15 @@ impl World {
                 }
                 continue;
             }
-            let at = self.now + DELAY;
+            let mut at = self.now + DELAY;
+            if let Some((bits, taken)) = self.narrow.get_mut(&datagram.1) {
+                let start = self.now.max(*taken);
+                if start > self.now + Duration::from_millis(300) {
+                    continue;
+                }
+                *taken = start + Duration::from_secs_f64((datagram.2.len() + 28) as f64 * 8.0 / *bits);
+                at = *taken + DELAY;
+            }
             if self.damage {
                 let mut copy = datagram.clone();
                 let byte = self.rng.random_range(0..copy.2.len());
@@ -326,6 +338,12 @@ impl World {
     }
 }
 
+/// The only extension here of one byte; the number among all packets has two.
+fn oriented(extensions: &[rtc::rtp::header::Extension]) -> Option<u8> {
+    let one = extensions.iter().find(|extension| extension.payload.len() == 1)?;
+    Some(one.payload[0])
+}
+
 fn note(node: &mut Node, now: Instant, event: ClientEvent) {
     match event {
         ClientEvent::Connected => node.connected_at = node.connected_at.or(Some(now)),
@@ -337,7 +355,7 @@ fn note(node: &mut Node, now: Instant, event: ClientEvent) {
             timestamp: packet.header.timestamp,
             ssrc: packet.header.ssrc,
             payload: packet.payload.to_vec(),
-            orientation: packet.header.extensions.first().map(|e| e.payload[0]),
+            orientation: oriented(&packet.header.extensions),
             at: now,
         }),
     }
