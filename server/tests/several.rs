@@ -5,10 +5,7 @@ mod common;
 
 use common::{Events, FARMER, Site};
 use market::db::testing;
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// Changes that are looked at.
 const CHANGES: usize = 10;
@@ -74,26 +71,8 @@ async fn a_change_at_one_server_reaches_the_viewers_of_all() {
 
 #[test]
 fn nothing_acknowledged_is_lost_or_sold_twice_when_one_of_three_is_killed() {
-    let mut bench = Command::new(env!("CARGO_BIN_EXE_tiantou"));
-    bench.args(["bench", "orders", "--json", "--quick", "--via", "api", "--servers", "3"]);
-    bench.args(["--orders", "400", "--clients", "24", "--need", "50"]);
-    let folder = std::env::temp_dir().join(format!("tiantou-several-{}", market::request_id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    std::fs::write(folder.join("assets.json"), common::ASSETS).expect("assets");
-    bench.arg("--folder").arg(&folder).arg("--site").arg(&folder);
-    if let Some(postgres) = postgres() {
-        bench.arg("--postgres").arg(postgres);
-    }
-    let output = bench.output().expect("it runs");
-    let (text, errors) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert!(output.status.success(), "{errors}");
-    let rows: Vec<serde_json::Value> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("a row"))
-        .collect();
+    let several = ["orders", "--quick", "--via", "api", "--servers", "3"];
+    let rows = common::bench(&[&several[..], &["--orders", "400", "--clients", "24", "--need", "50"]].concat());
     for row in &rows {
         assert_eq!((&row["oversold"], &row["lost"]), (&0.into(), &0.into()), "{row}");
         for figure in ["orders_per_s", "p50_ms", "p99_ms", "floor_per_s"] {
@@ -105,7 +84,7 @@ fn nothing_acknowledged_is_lost_or_sold_twice_when_one_of_three_is_killed() {
         .map(|row| (row["servers"].as_i64(), row["mode"].as_str()))
         .collect();
     let mut expected = vec![(Some(1), Some("batched")), (Some(1), Some("half"))];
-    if testing::postgres_url().is_some() {
+    if postgres().is_some() {
         expected.extend([(Some(3), Some("batched")), (Some(3), Some("half"))]);
         expected.push((Some(3), Some("killed")));
         let killed = rows.last().expect("a row");
@@ -116,5 +95,4 @@ fn nothing_acknowledged_is_lost_or_sold_twice_when_one_of_three_is_killed() {
         );
     }
     assert_eq!(modes, expected);
-    std::fs::remove_dir_all(&folder).expect("removed");
 }

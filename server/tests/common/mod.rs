@@ -26,6 +26,28 @@ struct Flags {
 /// What a built site says of itself.
 pub const ASSETS: &str = r#"{"css":"/pkg/a.css","own":"/pkg/o.css","stage":"/pkg/s.css","boot":"/pkg/boot.js","js":"/pkg/a.js","wasm":"/pkg/a.wasm"}"#;
 
+/// The rows that `tiantou bench …` prints as JSON, in a folder of its own and on the tests' PostgreSQL
+/// where there is one.
+pub fn bench(args: &[&str]) -> Vec<serde_json::Value> {
+    let folder = std::env::temp_dir().join(format!("tiantou-bench-{}", market::request_id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("assets.json"), ASSETS).expect("assets");
+    let mut bench = std::process::Command::new(env!("CARGO_BIN_EXE_tiantou"));
+    bench.arg("bench").args(args).arg("--json");
+    bench.arg("--folder").arg(&folder).arg("--site").arg(&folder);
+    if let Some(postgres) = market::db::testing::postgres_url() {
+        bench.arg("--postgres").arg(postgres);
+    }
+    let output = bench.output().expect("it runs");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    std::fs::remove_dir_all(&folder).expect("removed");
+    let text = String::from_utf8(output.stdout).expect("text");
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("a row"))
+        .collect()
+}
+
 /// A server that runs in this process.
 pub struct Site {
     pub running: Option<Running>,

@@ -15,12 +15,16 @@ use crate::{
     people::{self, NoticeKind},
 };
 
+/// Letters of an order's code here: of a million codes as short as those people read out, two are alike
+/// more often than not, and there is nobody here who would draw another.
+const CODE_LETTERS: usize = 12;
+
 /// One order of one pack for each of `people`, in one transaction.
 pub(crate) async fn floor(market: &Market, people: &[PersonId], group: &Group, live: &LiveId) -> Result<(), Error> {
     let (now, hash, packs) = (market.now(), fingerprint("floor"), people.len() as i64);
     let ids: Vec<_> = people
         .iter()
-        .map(|_| (OrderId::new(), id::code(8), id::digits(6)))
+        .map(|_| (OrderId::new(), id::code(CODE_LETTERS), id::digits(6)))
         .collect();
     let rows: Vec<_> = people
         .iter()
