@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use market::{Refusal, api_token, flash_sale, group_buy, live_session, order, people};
+use market::{Refusal, api_token, flash_sale, group_buy, live_session, order, people, push};
 
 /// Why a handler has nothing to show.
 #[derive(Debug)]
@@ -114,6 +114,10 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
             _ => S::UNPROCESSABLE_ENTITY,
         },
         Refusal::Trace(_) => S::UNPROCESSABLE_ENTITY,
+        Refusal::Push(refusal) => match refusal {
+            push::Refusal::TooManyBrowsers => S::CONFLICT,
+            push::Refusal::BadSubscription => S::UNPROCESSABLE_ENTITY,
+        },
         Refusal::ApiToken(refusal) => match refusal {
             api_token::Refusal::TooMany => S::CONFLICT,
             api_token::Refusal::BadName | api_token::Refusal::NoScope => S::UNPROCESSABLE_ENTITY,

@@ -83,6 +83,7 @@ fn pages() -> Router<AppState> {
         .route("/host/{code}", get(pages::host::console))
         .route("/leader", get(pages::people::leader))
         .route("/me", get(pages::people::me))
+        .route("/me/inbox", get(pages::people::inbox))
         .route("/me/apps", get(pages::apps::apps).post(forms::apps::make))
         .route("/sign-in", get(pages::people::sign_in).post(forms::people::ask_code))
         .route("/checkout", get(pages::order::checkout).post(forms::order::place))

@@ -24,8 +24,10 @@ pub struct MePage {
     pub entries: Vec<Entry>,
     /// Their orders, newest first.
     pub orders: Vec<Order>,
-    /// What they were told, newest first.
+    /// What they were told last, newest first.
     pub notices: Vec<Notice>,
+    /// Of all they were told, so many are new.
+    pub unread: i64,
     /// Their farm, if they are a farmer.
     pub farm: Option<Farm>,
     /// Why a name or a photo was not taken, as a finished sentence.
@@ -107,7 +109,7 @@ fn signed_in(context: &Context, person: Person, view: MePage) -> AnyView {
             {desks(lang, &person)}
         </div>
         {orders::all(context, view.orders)}
-        {told::notices(lang, now, view.notices)}
+        {told::notices(lang, now, view.notices, view.unread)}
         {told::entries(lang, now, view.entries)}
         {below}
         <form class="wrap m5" method="post" action="/sign-out">

@@ -8,23 +8,41 @@ use crate::{
 use leptos::prelude::*;
 use market::{Lang, Millis, Money, balance::Entry, people::Notice};
 
-pub(super) fn notices(lang: Lang, now: Millis, notices: Vec<Notice>) -> Option<AnyView> {
+/// The newest notices, how many are new, and the way to all of them.
+pub(super) fn notices(lang: Lang, now: Millis, notices: Vec<Notice>, unread: i64) -> Option<AnyView> {
     (!notices.is_empty()).then(|| {
+        let more = match unread {
+            0 => t!(lang, me.all_notices),
+            n => t!(lang, me.new_notices, n = n),
+        };
         view! {
-            <Section title=t!(lang, me.notices)>
-                <ul class="card list slim">
-                    {notices.into_iter().map(|notice| notice_line(lang, now, notice)).collect_view()}
-                </ul>
+            <Section title=t!(lang, me.notices) more=Some((more, "/me/inbox".to_owned()))>
+                {lines(lang, now, notices)}
             </Section>
         }
         .into_any()
     })
 }
 
+/// Notices, one a line.
+pub(super) fn lines(lang: Lang, now: Millis, notices: Vec<Notice>) -> AnyView {
+    view! {
+        <ul class="card list slim">
+            {notices.into_iter().map(|notice| notice_line(lang, now, notice)).collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
 fn notice_line(lang: Lang, now: Millis, notice: Notice) -> AnyView {
     let words = state::notice(lang, &notice);
-    let words = match notice.order {
-        Some((code, _)) => view! { <a class="to" href=format!("/orders/{code}")>{words}</a> }.into_any(),
+    let to = match (&notice.order, &notice.live) {
+        (Some((code, _)), _) => Some(format!("/orders/{code}")),
+        (None, Some((code, _))) => Some(format!("/live/{code}")),
+        (None, None) => None,
+    };
+    let words = match to {
+        Some(to) => view! { <a class="to" href=to>{words}</a> }.into_any(),
         None => words.into_any(),
     };
     view! {

@@ -1,7 +1,7 @@
 //! Every refusal as a sentence that says what happened to the order and the money.
 
 use crate::{t, text::state, ui::moment};
-use market::{Lang, Refusal, api_token, flash_sale, group_buy, live_session, order, people, trace};
+use market::{Lang, Refusal, api_token, flash_sale, group_buy, live_session, order, people, push, trace};
 
 /// What to say to a person whose wish was refused, in their language.
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
@@ -16,6 +16,8 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         Refusal::LiveSession(refusal) => about_live(lang, refusal),
         Refusal::Trace(refusal) => about_trace(lang, refusal),
         Refusal::ApiToken(refusal) => about_token(lang, refusal),
+        Refusal::Push(push::Refusal::BadSubscription) => t!(lang, refusal.push.bad),
+        Refusal::Push(push::Refusal::TooManyBrowsers) => t!(lang, refusal.push.too_many, most = push::MOST_BROWSERS),
     }
 }
 

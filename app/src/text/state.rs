@@ -75,17 +75,32 @@ pub fn role(lang: Lang, role: Role) -> String {
     }
 }
 
-/// What a member was told, with the product's name where it is about an order.
+/// What a member was told, with the product's name where it is about an order or a sale.
 pub fn notice(lang: Lang, notice: &Notice) -> String {
-    let name = notice.order.as_ref().map(|(_, product)| product.get(lang).to_owned());
-    match (notice.kind, name) {
-        (NoticeKind::GroupFormed, Some(name)) => t!(lang, state.notice.group_formed_about, name = name),
-        (NoticeKind::GroupFormed, None) => t!(lang, state.notice.group_formed),
-        (NoticeKind::GroupFailed, Some(name)) => t!(lang, state.notice.group_failed_about, name = name),
-        (NoticeKind::GroupFailed, None) => t!(lang, state.notice.group_failed),
-        (NoticeKind::HoldLapsed, Some(name)) => t!(lang, state.notice.hold_lapsed_about, name = name),
-        (NoticeKind::HoldLapsed, None) => t!(lang, state.notice.hold_lapsed),
-        (NoticeKind::OrderCollected, Some(name)) => t!(lang, state.notice.order_collected_about, name = name),
-        (NoticeKind::OrderCollected, None) => t!(lang, state.notice.order_collected),
+    let about = notice.order.as_ref().or(notice.live.as_ref());
+    let Some(name) = about.map(|(_, product)| product.get(lang).to_owned()) else {
+        return notice_kind(lang, notice.kind);
+    };
+    match notice.kind {
+        NoticeKind::GroupFormed => t!(lang, state.notice.group_formed_about, name = name),
+        NoticeKind::GroupFailed => t!(lang, state.notice.group_failed_about, name = name),
+        NoticeKind::HoldLapsed => t!(lang, state.notice.hold_lapsed_about, name = name),
+        NoticeKind::OrderCollected => t!(lang, state.notice.order_collected_about, name = name),
+        NoticeKind::Reserved => t!(lang, state.notice.reserved_about, name = name),
+        NoticeKind::StartsSoon => t!(lang, state.notice.starts_soon_about, name = name),
+        NoticeKind::NextSale => t!(lang, state.notice.next_sale_about, name = name),
+    }
+}
+
+/// The same without saying about what: all that a lock screen shows.
+pub fn notice_kind(lang: Lang, kind: NoticeKind) -> String {
+    match kind {
+        NoticeKind::GroupFormed => t!(lang, state.notice.group_formed),
+        NoticeKind::GroupFailed => t!(lang, state.notice.group_failed),
+        NoticeKind::HoldLapsed => t!(lang, state.notice.hold_lapsed),
+        NoticeKind::OrderCollected => t!(lang, state.notice.order_collected),
+        NoticeKind::Reserved => t!(lang, state.notice.reserved),
+        NoticeKind::StartsSoon => t!(lang, state.notice.starts_soon),
+        NoticeKind::NextSale => t!(lang, state.notice.next_sale),
     }
 }

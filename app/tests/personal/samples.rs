@@ -9,7 +9,7 @@ use app::{
     community::{LeaderPage, leader_page},
     live::{LiveListPage, live_list_page},
     order::{CheckoutForm, CheckoutPage, LinePage, OrderPage, checkout_page, line_page, order_page},
-    people::{AppsPage, MePage, SignInPage, Step, apps_page, me_page, sign_in_page},
+    people::{AppsPage, InboxPage, MePage, SignInPage, Step, apps_page, inbox_page, me_page, sign_in_page},
 };
 use market::{
     ApiTokenId, Bilingual, Lang, Money, PersonId,
@@ -49,6 +49,7 @@ pub fn me(orders: bool) -> MePage {
     let notice = |kind, unread| Notice {
         kind,
         order: Some(("DWAITING".into(), strawberry().name)),
+        live: None,
         at: NOW.plus(-HOUR),
         unread,
     };
@@ -64,6 +65,7 @@ pub fn me(orders: bool) -> MePage {
             notice(NoticeKind::GroupFormed, true),
             notice(NoticeKind::HoldLapsed, false),
         ],
+        unread: 1,
         farm: None,
         problem: None,
         name_typed: "何小军".into(),
@@ -220,6 +222,16 @@ pub fn all(lang: Lang) -> Vec<(String, String)> {
         ),
         ("me", me_page(&shopper(), me(true))),
         ("apps", apps_page(&shopper(), apps(None))),
+        (
+            "inbox",
+            inbox_page(
+                &shopper(),
+                InboxPage {
+                    notices: me(true).notices,
+                },
+            ),
+        ),
+        ("inbox-none", inbox_page(&shopper(), InboxPage::default())),
         ("apps-made", apps_page(&shopper(), apps(Some("tt_0190_abcdef")))),
         ("apps-none", apps_page(&shopper(), AppsPage::default())),
         (

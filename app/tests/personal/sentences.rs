@@ -190,6 +190,7 @@ fn states_differ_from_each_other_in_both_languages() {
                         &Notice {
                             kind,
                             order: order.clone(),
+                            live: None,
                             at: Millis(0),
                             unread: true,
                         },

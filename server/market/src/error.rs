@@ -1,7 +1,7 @@
 //! Two kinds of failure: a refusal is expected and said to the person; a fault is ours, is logged
 //! once at the boundary, and the person sees an apology.
 
-use crate::{api_token, flash_sale, group_buy, live_session, order, people, trace};
+use crate::{api_token, flash_sale, group_buy, live_session, order, people, push, trace};
 use serde::{Deserialize, Serialize};
 
 /// Why a verb did not do what was asked. Nothing was changed.
@@ -27,6 +27,8 @@ pub enum Refusal {
     Trace(trace::Refusal),
     /// About a program's token.
     ApiToken(api_token::Refusal),
+    /// About messages to a browser.
+    Push(push::Refusal),
 }
 
 /// What a verb answers when it does not do what was asked.
@@ -62,7 +64,7 @@ macro_rules! refusals {
     )*};
 }
 refusals!(people => People, order => Order, group_buy => GroupBuy, flash_sale => FlashSale, live_session => LiveSession, trace => Trace,
-    api_token => ApiToken);
+    api_token => ApiToken, push => Push);
 
 /// Unexpected: the storage failed, or holds what breaks an invariant.
 #[cfg(feature = "sql")]

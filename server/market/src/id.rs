@@ -69,6 +69,8 @@ ids! {
     PhotoId,
     /// A program's token.
     ApiTokenId,
+    /// A browser that takes messages.
+    SubscriptionId,
 }
 
 /// Sorts after every id, in every collation: where a list that is read backwards begins.

@@ -28,6 +28,9 @@
 //! | 程序钥匙 | `ApiToken` | lets a person's program act for them at `/api/v1`, within its scopes | API key, app password |
 //! | 权限 | `Scope` | one kind of thing a token may be used for | permission, grant |
 //! | 下单 | place | an order exists and holds stock | buy |
+//! | 消息 | `Notice` | something a member was told, kept until it is read | message, alert |
+//! | 推送 | push | a notice on its way to a browser's lock screen | notification |
+//! | 排队 | line | orders that wait for their turn at the door | queue, waiting room |
 //! | 成团 | formed | enough people joined in time | success |
 
 pub mod api_token;
@@ -57,6 +60,7 @@ pub mod order;
 pub mod people;
 #[cfg(feature = "sql")]
 pub mod photo;
+pub mod push;
 #[cfg(feature = "sql")]
 mod secret;
 #[cfg(feature = "sql")]

@@ -5,9 +5,10 @@ mod common;
 
 use common::{START, Village};
 use market::{
-    Clock,
+    Clock, Lang,
     db::Db,
     order::{Method, Wanted},
+    push::Subscription,
 };
 use std::collections::BTreeSet;
 
@@ -91,6 +92,7 @@ const TAMPERING: &[(&str, &str)] = &[
         "UPDATE sale_prices SET price_fen = price_fen - 1",
         "an order in a sale has",
     ),
+    ("UPDATE push_messages SET state = 'sent'", "a message to a browser"),
     ("UPDATE topics SET version = version + 1", "a topic's newest event"),
 ];
 
@@ -132,6 +134,15 @@ async fn busy(db: Db) -> Village {
     village.place(&rich, paid(village.solo(1, "shelf"))).await.unwrap();
     let off = village.place(&rich, paid(village.solo(1, "off"))).await.unwrap();
     village.market.cancel(&rich, &off.code).await.unwrap();
+    let browser = Subscription {
+        endpoint: "https://push.example/1".into(),
+        p256dh: "BNcR".into(),
+        auth: "tBHI".into(),
+        lang: Lang::Zh,
+    };
+    village.market.subscribe(&cash, &browser).await.unwrap();
+    let told = village.place(&cash, village.solo(1, "told")).await.unwrap();
+    village.market.collect(&village.leader, &told.code).await.unwrap();
     village
 }
 

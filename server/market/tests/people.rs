@@ -311,7 +311,12 @@ async fn members_are_told_when_their_group_fails() {
         let (code, product) = told[0].order.clone().expect("about an order");
         assert_eq!(product.zh, "红颜草莓");
         assert_eq!(market.find_order(&member, &code).await.expect("theirs").code, code);
-        market.mark_notices_read(&member).await.expect("marked");
+        assert_eq!(market.unread_notices(&member).await.expect("read"), 1);
+        let before = told[0].at.plus(-1);
+        market.mark_notices_read(&member, before).await.expect("marked");
+        assert_eq!(market.unread_notices(&member).await.expect("read"), 1, "it came since");
+        market.mark_notices_read(&member, told[0].at).await.expect("marked");
+        assert_eq!(market.unread_notices(&member).await.expect("read"), 0);
         assert!(
             market
                 .notices(&member, 10)

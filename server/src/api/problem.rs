@@ -12,7 +12,7 @@ use axum::{
 use market::{
     Lang, Refusal, api_token, flash_sale, group_buy, live_session,
     order::{self, OrderState},
-    people, trace,
+    people, push, trace,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -318,6 +318,10 @@ fn code_of(refusal: &Refusal) -> &'static str {
             trace::Refusal::InFuture => "in_future",
             trace::Refusal::NothingToCorrect => "nothing_to_correct",
             trace::Refusal::BadFacts => "bad_facts",
+        },
+        Refusal::Push(refusal) => match refusal {
+            push::Refusal::BadSubscription => "bad_subscription",
+            push::Refusal::TooManyBrowsers => "too_many_browsers",
         },
         Refusal::ApiToken(refusal) => match refusal {
             api_token::Refusal::BadName => "bad_name",

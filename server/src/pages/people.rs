@@ -3,7 +3,7 @@
 use crate::{address::Asked, context::Cx, failure::Failure};
 use app::{
     community::LeaderPage,
-    people::{MePage, SignInPage, Step},
+    people::{InboxPage, MePage, SignInPage, Step},
 };
 use axum::response::{IntoResponse, Redirect, Response};
 use market::{Refusal, people::Role};
@@ -11,6 +11,10 @@ use serde::Deserialize;
 
 /// Lines of a balance, orders and notices a member's page shows.
 const SHOWN: i64 = 30;
+/// Notices it shows; the inbox shows more.
+const GLANCE: i64 = 3;
+/// Notices the inbox shows.
+const INBOX: i64 = 100;
 
 #[derive(Deserialize)]
 pub(crate) struct Next {
@@ -46,7 +50,6 @@ pub(crate) async fn me(cx: Cx) -> Response {
     cx.clone()
         .answer(async move {
             let html = me_html(&cx, None, None).await?;
-            cx.state.market.mark_notices_read(cx.signed_in()?).await?;
             Ok(cx.html(html))
         })
         .await
@@ -60,12 +63,33 @@ pub(crate) async fn me_html(cx: &Cx, typed: Option<String>, problem: Option<Stri
         balance: market.balance(&person.id).await?,
         entries: market.balance_entries(&person.id, SHOWN).await?,
         orders: market.orders_of(person, SHOWN).await?,
-        notices: market.notices(person, SHOWN).await?,
+        notices: market.notices(person, GLANCE).await?,
+        unread: market.unread_notices(person).await?,
         farm: market.farm_of(&person.id).await?,
         name_typed: typed.unwrap_or_else(|| person.name.clone()),
         problem,
     };
     Ok(app::people::me_page(&cx.page, view))
+}
+
+/// `GET /me/inbox`. What it shows is read then; what is told meanwhile stays new.
+pub(crate) async fn inbox(cx: Cx) -> Response {
+    cx.clone()
+        .answer(async move {
+            let (person, market) = (cx.signed_in()?, &cx.state.market);
+            let notices = market.notices(person, INBOX).await?;
+            let newest = notices
+                .iter()
+                .filter(|notice| notice.unread)
+                .map(|notice| notice.at)
+                .max();
+            let html = app::people::inbox_page(&cx.page, InboxPage { notices });
+            if let Some(newest) = newest {
+                market.mark_notices_read(person, newest).await?;
+            }
+            Ok(cx.html(html))
+        })
+        .await
 }
 
 pub(crate) async fn leader(cx: Cx) -> Response {

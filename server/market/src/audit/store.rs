@@ -257,6 +257,14 @@ pub(super) const RULES: &[(&str, &str)] = &[
         ),
     ),
     (
+        "a message to a browser tells its person's notice, and is settled or waits",
+        none!(
+            "m.id",
+            "push_messages m LEFT JOIN notices n ON n.id = m.notice_id WHERE n.id IS NULL OR n.person_id <> m.person_id \
+             OR m.state NOT IN ('waiting', 'sent', 'given_up') OR (m.state = 'waiting') <> (m.settled_at IS NULL)"
+        ),
+    ),
+    (
         "a topic's newest event is its version",
         differs!(
             "SELECT t.topic AS subject, t.version AS expected, \

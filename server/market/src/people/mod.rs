@@ -23,6 +23,9 @@ mod sign_in;
 mod store;
 
 #[cfg(feature = "sql")]
+#[doc(hidden)] // told by the market's own verbs
+pub use notices::notify_about_sale;
+#[cfg(feature = "sql")]
 pub use request_code::SentCode;
 #[cfg(feature = "sql")]
 pub(crate) use {

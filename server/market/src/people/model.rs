@@ -139,6 +139,8 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The order's code and its product's name, where it is about an order.
     pub order: Option<(String, crate::Bilingual)>,
+    /// The code of the live session and the product's name, where it is about a sale.
+    pub live: Option<(String, crate::Bilingual)>,
     /// When.
     pub at: Millis,
     /// Not read yet.
@@ -156,6 +158,12 @@ text_enum! {
         HoldLapsed = "hold_lapsed",
         /// An order was handed over.
         OrderCollected = "order_collected",
+        /// A place in a coming sale is theirs.
+        Reserved = "reserved",
+        /// A sale they may buy in begins soon.
+        StartsSoon = "starts_soon",
+        /// They missed a sale; the next one is offered to them.
+        NextSale = "next_sale",
     }
 }
 

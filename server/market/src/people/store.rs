@@ -1,8 +1,10 @@
-//! All SQL on people, roles, one-time codes and notices.
+//! All SQL on people, roles and one-time codes; on notices in `notices`.
 
-use super::{Notice, NoticeKind, Person, Role};
+pub(super) mod notices;
+
+use super::{Person, Role};
 use crate::{
-    Bilingual, Millis, OrderId, PersonId,
+    Millis, PersonId,
     db::{
         Tx,
         many::{read_many, write_many},
@@ -36,16 +38,6 @@ const NEWEST_CODE: &str =
 const COUNT_TRY: &str = "UPDATE sign_in_codes SET tries = tries + 1 \
      WHERE id = $1 AND tries < $2 AND used_at IS NULL AND expires_at > $3 RETURNING tries";
 const USE_CODE: &str = "UPDATE sign_in_codes SET used_at = $2 WHERE id = $1";
-
-/// A notice names its order by code and product: one query for the page, reading only.
-const NOTICES: &str = "SELECT n.kind, n.created_at, n.read_at, o.code AS order_code, p.name_zh, p.name_en FROM notices n \
-     LEFT JOIN orders o ON o.id = n.order_id LEFT JOIN variants v ON v.id = o.variant_id \
-     LEFT JOIN products p ON p.id = v.product_id \
-     WHERE n.person_id = $1 ORDER BY n.created_at DESC, n.id DESC LIMIT $2";
-const ADD_NOTICE: &str =
-    "INSERT INTO notices (id, person_id, kind, order_id, created_at, read_at) VALUES ($1, $2, $3, $4, $5, NULL)";
-const ADD_NOTICES: &str = "INSERT INTO notices (id, person_id, kind, order_id, created_at) VALUES";
-const MARK_READ: &str = "UPDATE notices SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL";
 
 #[derive(sqlx::FromRow)]
 struct PersonRow {
@@ -196,70 +188,4 @@ pub(super) async fn count_try(tx: &mut Tx, id: &str, most: i64, now: Millis) -> 
 pub(super) async fn use_code(tx: &mut Tx, id: &str, now: Millis) -> sqlx::Result<()> {
     rows!(tx, sqlx::query(USE_CODE).bind(id).bind(now))?;
     Ok(())
-}
-
-#[derive(sqlx::FromRow)]
-struct NoticeRow {
-    #[sqlx(try_from = "String")]
-    kind: NoticeKind,
-    created_at: Millis,
-    read_at: Option<Millis>,
-    order_code: Option<String>,
-    name_zh: Option<String>,
-    name_en: Option<String>,
-}
-
-pub(super) async fn notices(tx: &mut Tx, person: &PersonId, limit: i64) -> sqlx::Result<Vec<Notice>> {
-    let found: Vec<NoticeRow> = on!(tx, c => sqlx::query_as(NOTICES).bind(person).bind(limit).fetch_all(c))?;
-    let notice = |row: NoticeRow| Notice {
-        kind: row.kind,
-        order: row.order_code.map(|code| {
-            (
-                code,
-                Bilingual::new(row.name_zh.unwrap_or_default(), row.name_en.unwrap_or_default()),
-            )
-        }),
-        at: row.created_at,
-        unread: row.read_at.is_none(),
-    };
-    Ok(found.into_iter().map(notice).collect())
-}
-
-pub(super) async fn add_notice(
-    tx: &mut Tx,
-    person: &PersonId,
-    kind: NoticeKind,
-    order: Option<&OrderId>,
-    now: Millis,
-) -> sqlx::Result<()> {
-    rows!(
-        tx,
-        sqlx::query(ADD_NOTICE)
-            .bind(crate::id::unique())
-            .bind(person)
-            .bind(kind.as_str())
-            .bind(order)
-            .bind(now)
-    )?;
-    Ok(())
-}
-
-/// One notice for each order's person.
-pub(super) async fn add_notices(
-    tx: &mut Tx,
-    orders: &[(OrderId, PersonId)],
-    kind: NoticeKind,
-    now: Millis,
-) -> sqlx::Result<()> {
-    write_many!(tx, ADD_NOTICES, 5, "", orders, |query, order| query
-        .bind(crate::id::unique())
-        .bind(&order.1)
-        .bind(kind.as_str())
-        .bind(&order.0)
-        .bind(now));
-    Ok(())
-}
-
-pub(super) async fn mark_read(tx: &mut Tx, person: &PersonId, now: Millis) -> sqlx::Result<u64> {
-    rows!(tx, sqlx::query(MARK_READ).bind(person).bind(now))
 }
