@@ -114,6 +114,12 @@ async fn a_place_in_line_is_told_kept_and_served_without_scripts() {
         StatusCode::SEE_OTHER,
         "sign in first"
     );
+    let other = forms[1].iter().map(|(name, value)| match *name {
+        "quantity" => (*name, "2".to_owned()),
+        _ => (*name, value.clone()),
+    });
+    let other = send(&second, &other.collect::<Vec<_>>()).await;
+    assert_eq!(other.status(), StatusCode::CONFLICT, "the key is another order's");
     let more = send(&second, &forms[3]).await;
     assert_eq!(more.status(), StatusCode::CONFLICT, "one after the other");
     assert!(more.text().await.expect("text").contains("正在排队"));

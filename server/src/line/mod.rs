@@ -137,22 +137,26 @@ impl Line {
             person: person.id.clone(),
             address,
         };
-        let named = (person.id.0.clone(), ticket.wanted.request_id.clone());
+        // the same key with other content is another order, which waits for the first
+        let key = format!("{}\n{}", ticket.wanted.request_id, ticket.wanted.content());
+        let named = (person.id.0.clone(), key.clone());
         if let Some(told) = self.told.get(&named).await
-            && let Some(said) = self.look(told, &who, &ticket).await
+            && let Some(said) = self.look(told, &who, &key, &ticket).await
         {
+            if said.is_err() {
+                // told once: whoever sends it again wants it tried again
+                self.told.invalidate(&named).await;
+            }
             return said;
         }
         let now = self.market.now();
         let mut waiting = None;
-        let verdict = self
-            .rule()
-            .enter(&who, &ticket.wanted.request_id, ticket.since, now, || {
-                let (told, listening) = watch::channel(None);
-                waiting = Some(listening);
-                let (person, ticket) = (person.clone(), ticket.clone());
-                Job { person, ticket, told }
-            });
+        let verdict = self.rule().enter(&who, &key, ticket.since, now, || {
+            let (told, listening) = watch::channel(None);
+            waiting = Some(listening);
+            let (person, ticket) = (person.clone(), ticket.clone());
+            Job { person, ticket, told }
+        });
         match verdict {
             Verdict::In => {
                 let _inside = Inside {
@@ -166,8 +170,11 @@ impl Line {
                 let Some(told) = waiting else {
                     return Ok(self.waits(place, &ticket));
                 };
-                self.told.insert(named, told.clone()).await;
-                let said = self.look(told, &who, &ticket).await;
+                self.told.insert(named.clone(), told.clone()).await;
+                let said = self.look(told, &who, &key, &ticket).await;
+                if matches!(said, Some(Err(_))) {
+                    self.told.invalidate(&named).await;
+                }
                 said.unwrap_or_else(|| Ok(self.waits(place, &ticket)))
             }
             Verdict::Elsewhere => Err(order::Refusal::InLine.into()),
@@ -176,8 +183,7 @@ impl Line {
     }
 
     /// What became of an order that was in line, or its place there; `None` when its place was given up.
-    async fn look(&self, mut told: Told, who: &Who, ticket: &Ticket) -> Option<Result<Said, Error>> {
-        let key = &ticket.wanted.request_id;
+    async fn look(&self, mut told: Told, who: &Who, key: &str, ticket: &Ticket) -> Option<Result<Said, Error>> {
         let outcome = match timeout(PROMPT, told.wait_for(Option::is_some)).await {
             Ok(Ok(outcome)) => outcome.clone(),
             // its sender is gone without a word: it was passed over
