@@ -21,10 +21,8 @@ use web_sys::{
 const LOOK_MS: i32 = 1_000;
 /// A browser feels its way up to the bitrate; until then few kilobits say nothing of the network.
 const WARMING_MS: f64 = 8_000.0;
-/// The layers of the picture, smallest first: name, by how much each side is smaller than the camera's,
-/// and the most it may take, in bits a second. Together they are what 4G in a valley carries upwards; a
-/// browser that finds less stops the largest first, and viewers are given the next.
-const LAYERS: [(&str, f64, f64); 3] = [("q", 4.0, 120_000.0), ("h", 2.0, 450_000.0), ("f", 1.0, 1_250_000.0)];
+/// The most a picture may take, in bits a second: what 4G in a valley carries upwards.
+const MOST_BITS: f64 = 1_800_000.0;
 
 /// What a host is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,11 +125,8 @@ impl Broadcast {
         for track in stream.get_tracks().iter() {
             let wish = RtcRtpTransceiverInit::new();
             wish.set_direction(RtcRtpTransceiverDirection::Sendonly);
-            let track: &MediaStreamTrack = track.unchecked_ref();
-            if track.kind() == "video" {
-                let _ = js_sys::Reflect::set(&wish, &"sendEncodings".into(), &layers());
-            }
-            peer.add_transceiver_with_media_stream_track_and_init(track, &wish);
+            let line = peer.add_transceiver_with_media_stream_track_and_init(track.unchecked_ref(), &wish);
+            limit(&line.sender());
         }
         let session = Session::open(peer, &self.0.door, Some(&self.0.ticket)).await?;
         self.0.line.keep(run, session);
@@ -183,19 +178,24 @@ fn replace_tracks(peer: &RtcPeerConnection, stream: &MediaStream) {
     }
 }
 
-/// [`LAYERS`] as a browser takes them; one that knows of none sends a single picture.
-fn layers() -> js_sys::Array {
-    let layer = |(name, smaller, bits): (&str, f64, f64)| {
-        let layer = js_sys::Object::new();
-        let fields: [(&str, JsValue); 3] = [
-            ("rid", name.into()),
-            ("scaleResolutionDownBy", smaller.into()),
-            ("maxBitrate", bits.into()),
-        ];
-        for (field, value) in fields {
-            let _ = js_sys::Reflect::set(&layer, &field.into(), &value);
-        }
-        layer
+/// Keeps a picture within [`MOST_BITS`].
+fn limit(sender: &RtcRtpSender) {
+    if sender.track().is_none_or(|track| track.kind() != "video") {
+        return;
+    }
+    let parameters = sender.get_parameters();
+    let encodings = js_sys::Reflect::get(&parameters, &"encodings".into()).unwrap_or_default();
+    let Some(first) = encodings
+        .dyn_ref::<js_sys::Array>()
+        .map(|list| list.get(0))
+        .filter(JsValue::is_object)
+    else {
+        return;
     };
-    LAYERS.into_iter().map(layer).collect()
+    let _ = js_sys::Reflect::set(&first, &"maxBitrate".into(), &MOST_BITS.into());
+    let set = sender.set_parameters_with_parameters(&parameters);
+    leptos::task::spawn_local(async move {
+        // a browser that has no such limit sends what it likes
+        let _ = JsFuture::from(set).await;
+    });
 }
