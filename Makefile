@@ -54,6 +54,9 @@ soak: ## An hour of joining and leaving the live picture: memory and descriptors
 	@scripts/build.sh --server-profile release
 	@target/release/tiantou bench soak --seconds $(or $(SECONDS),3600)
 
+fuzz: ## libFuzzer on every parser that sees the network, two minutes each (SECONDS=10 for less)
+	@scripts/fuzz.sh $(or $(SECONDS),120)
+
 postgres: ## Start a throw-away PostgreSQL for tests and print what to export
 	@scripts/postgres.sh start
 

@@ -13,7 +13,8 @@
 //! - `farmer` a virtual farmer that publishes a clip through the same door,
 //!   made of `client`, the other side of a connection;
 //! - `outbox` and `send`: what waits, and few system calls for much of it;
-//! - `figures` what can be told of it, `load` measures all this.
+//! - `figures` what can be told of it, `load` measures all this, `fuzz` lists
+//!   what a stranger's bytes reach.
 //!
 //! Invariant: no lock and no await on the path of media.
 
@@ -31,6 +32,8 @@ mod engine;
 pub mod farmer;
 mod feedback;
 mod figures;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 mod gop;
 mod history;
 mod id;

@@ -6,6 +6,8 @@
 //! address, timer) names one that exists; `drop_session` is the only way out.
 
 mod flow;
+#[cfg(any(test, fuzzing))]
+mod inputs;
 mod pass;
 mod requests;
 mod session;

@@ -16,6 +16,8 @@ mod downlink;
 mod feed;
 mod handshake;
 mod identity;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod inputs;
 mod path;
 mod seal;
 mod stream;
