@@ -104,6 +104,12 @@ qr_reader() {
   has zbarimg || die "zbarimg is missing (Debian: zbar-tools; Homebrew: zbar)"
 }
 
+# An authority that speaks ACME and misbehaves on purpose.
+acme_authority() {
+  has pebble && has pebble-challtestsrv || apt_install pebble || true
+  has pebble && has pebble-challtestsrv || die "pebble is missing (Debian: pebble; else https://github.com/letsencrypt/pebble/releases)"
+}
+
 # Clients that nobody here wrote (end2end/clients), in an environment of their own.
 other_clients() {
   local venv=target/tools/python want
@@ -126,5 +132,6 @@ if [ "$need" = test ]; then
   fonts
   postgres
   qr_reader
+  acme_authority
   other_clients
 fi

@@ -3,7 +3,7 @@
 use clap::Args;
 use std::{
     fmt,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
 };
@@ -87,9 +87,44 @@ impl fmt::Display for DatabaseUrl {
     }
 }
 
+/// Whether HTTPS is served, and with whose certificate.
+#[derive(Debug, Clone, Args)]
+pub struct Https {
+    /// HTTPS for phones in the house, with a certificate of our own: cameras open only over HTTPS.
+    /// Listens on every address unless --listen names one other than 127.0.0.1.
+    #[arg(long, env = "TIANTOU_LAN", conflicts_with_all = ["tls_cert", "acme_domain"])]
+    pub lan: bool,
+    /// A PEM file with the certificate chain that HTTPS is served with; read again when it changes.
+    #[arg(long, env = "TIANTOU_TLS_CERT", requires = "tls_key", conflicts_with = "acme_domain")]
+    pub tls_cert: Option<PathBuf>,
+    /// A PEM file with its key.
+    #[arg(long, env = "TIANTOU_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// The site's names, with commas: certificates for them are fetched and renewed (ACME, TLS-ALPN-01;
+    /// the authority must reach this server at port 443).
+    #[arg(long, env = "TIANTOU_ACME_DOMAIN", value_delimiter = ',')]
+    pub acme_domain: Vec<String>,
+    /// Where the authority may write to.
+    #[arg(long, env = "TIANTOU_ACME_EMAIL")]
+    pub acme_email: Option<String>,
+    /// The authority's directory.
+    #[arg(
+        long,
+        env = "TIANTOU_ACME_DIRECTORY",
+        default_value = "https://acme-v02.api.letsencrypt.org/directory"
+    )]
+    pub acme_directory: Url,
+    /// A PEM file to know the authority by, instead of the system's.
+    #[arg(long, env = "TIANTOU_ACME_ROOT")]
+    pub acme_root: Option<PathBuf>,
+}
+
 /// How the site is served.
 #[derive(Debug, Clone, Args)]
 pub struct Config {
+    /// Whether HTTPS is served.
+    #[command(flatten)]
+    pub https: Https,
     /// Where the data is.
     #[command(flatten)]
     pub storage: Storage,
@@ -143,10 +178,21 @@ pub struct Config {
 }
 
 impl Config {
+    /// Where to listen: phones in the house cannot reach 127.0.0.1.
+    pub fn listening(&self) -> SocketAddr {
+        match self.https.lan && self.listen.ip() == Ipv4Addr::LOCALHOST {
+            true => SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), self.listen.port()),
+            false => self.listen,
+        }
+    }
+
     /// Scheme, host and port of the site.
     pub fn origin(&self, listening: SocketAddr) -> String {
         match &self.origin {
             Some(url) => url.origin().ascii_serialization(),
+            None if self.https.lan => crate::tls::origin(listening),
+            None if !self.https.acme_domain.is_empty() => format!("https://{}", self.https.acme_domain[0]),
+            None if self.https.tls_cert.is_some() => format!("https://localhost:{}", listening.port()),
             None if listening.ip().is_loopback() || listening.ip().is_unspecified() => {
                 format!("http://localhost:{}", listening.port())
             }

@@ -50,7 +50,8 @@ pub(crate) async fn headers(State(state): State<AppState>, request: Request, nex
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if state.secure() {
+    // a house's own authority must not bind a machine's name to https for a year
+    if state.secure() && state.authority.is_none() {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000"),

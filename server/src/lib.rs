@@ -13,6 +13,7 @@
 //! | `admission` | the only place where market and live meet: may this farmer publish? |
 //! | `sms`, `photo`, `poster` | messages out, pictures in, pictures out |
 //! | `timers` | what is due: holds, groups, sales |
+//! | `tls` | HTTPS, and where its certificates come from |
 
 mod address;
 mod admission;
@@ -37,6 +38,7 @@ mod site;
 mod sms;
 mod state;
 mod timers;
+mod tls;
 mod virtual_farmer;
 
 pub use run::{Running, start};

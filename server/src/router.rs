@@ -91,6 +91,8 @@ fn pages() -> Router<AppState> {
         .route("/orders/{code}", get(pages::order::order))
         .route("/photo/{id}", get(pages::photo::photo))
         .route("/about", get(pages::site::about))
+        .route("/lan", get(pages::site::lan))
+        .route("/lan/authority.crt", get(pages::site::authority))
         .route("/offline", get(pages::site::offline))
         .route("/sitemap.xml", get(pages::site::sitemap))
         .route("/robots.txt", get(pages::site::robots))

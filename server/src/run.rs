@@ -11,12 +11,18 @@ use crate::{
     session::Sessions,
     site,
     sms::Gateway,
-    state, timers, virtual_farmer,
+    state, timers,
+    tls::{self, Peer, TlsListener},
+    virtual_farmer,
+};
+use axum::{
+    extract::{ConnectInfo, Request},
+    middleware::map_request,
 };
 use market::{Clock, Market, db::Db, order::Batching};
 use std::{
     io,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -140,12 +146,17 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         true => market.with_batching(Batching::Single),
         false => market,
     };
-    let listener = TcpListener::bind(config.listen)
+    let listening = config.listening();
+    let listener = TcpListener::bind(listening)
         .await
-        .map_err(|error| format!("{}: {error}", config.listen))?;
+        .map_err(|error| format!("{listening}: {error}"))?;
     let http = listener.local_addr()?;
     let tickets = live::admission::Key::new(&secret);
     let live = start_live(&config, http, tickets.clone(), &market)?;
+    let (closing, gone) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    let folder = data_folder(&config.storage.database_url.0);
+    let kept = tls::keep(&config, &folder, http.ip(), &market, &gone, &mut tasks)?;
     let state = AppState {
         hub: Hub::default(),
         line: Line::new(market.clone(), config.orders_at_once as usize, &secret),
@@ -160,6 +171,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         site: config.site.clone(),
         tickets,
         origin: config.origin(http).into(),
+        authority: kept.as_ref().and_then(|kept| kept.authority.clone()),
         demonstration: config.demo,
         posts_per_minute: config.posts_per_minute,
         market,
@@ -170,18 +182,27 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         market::demo::keep_live(&state.market).await?;
     }
     let sessions = Sessions::open(state.market.db()).await?;
-    let (closing, gone) = watch::channel(false);
     let app = router::router(state.clone(), sessions.clone());
-    let tasks = start_tasks(&state, sessions, http, &config, &gone);
+    let studio = match (&kept, config.demo) {
+        (Some(_), true) => studio(&state, &gone, &mut tasks).await?,
+        _ => http,
+    };
+    start_tasks(&mut tasks, &state, sessions, studio, &config, &gone);
+    let listener = listen::patient(listener, listen::PATIENCE);
     let mut until = gone;
-    let server = tokio::spawn(async move {
-        let listener = listen::patient(listener, listen::PATIENCE);
-        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(async move {
-                timers::gone(&mut until).await;
-            })
-            .await
-    });
+    let until = async move { timers::gone(&mut until).await };
+    let server = match kept {
+        Some(kept) => {
+            let listener = TlsListener::new(listener, http, &kept.shelf)?;
+            let app = app.layer(map_request(by_address));
+            let server = axum::serve(listener, app.into_make_service_with_connect_info::<Peer>());
+            tokio::spawn(server.with_graceful_shutdown(until).into_future())
+        }
+        None => {
+            let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>());
+            tokio::spawn(server.with_graceful_shutdown(until).into_future())
+        }
+    };
     Ok(Running {
         http,
         state,
@@ -189,6 +210,33 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         tasks,
         server,
     })
+}
+
+/// Handlers know the other end by its address, however the connection is made.
+async fn by_address(mut request: Request) -> Request {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0);
+    if let Some(address) = peer {
+        request.extensions_mut().insert(ConnectInfo(address));
+    }
+    request
+}
+
+/// A way in for the virtual farmer, who is in this process and needs no certificate.
+async fn studio(
+    state: &AppState,
+    gone: &watch::Receiver<bool>,
+    tasks: &mut JoinSet<()>,
+) -> Result<SocketAddr, StartError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    let (door, mut gone) = (live::router(state.live.clone()), gone.clone());
+    tasks.spawn(async move {
+        let until = async move { timers::gone(&mut gone).await };
+        if let Err(error) = axum::serve(listener, door).with_graceful_shutdown(until).await {
+            tracing::error!(%error, "the virtual farmer's door closed");
+        }
+    });
+    Ok(address)
 }
 
 fn start_live(
@@ -204,7 +252,10 @@ fn start_live(
     let clock = market.clone();
     let settings = live::Config {
         udp,
-        public_addresses: config.media_address.clone(),
+        public_addresses: match config.https.lan && config.media_address.is_empty() {
+            true => tls::addresses(udp.ip()),
+            false => config.media_address.clone(),
+        },
         max_publishers: config.max_publishers,
         max_viewers: config.max_viewers,
         clock: live::Clock::new(move || clock.now().0),
@@ -214,13 +265,13 @@ fn start_live(
 }
 
 fn start_tasks(
+    tasks: &mut JoinSet<()>,
     state: &AppState,
     sessions: Sessions,
     http: SocketAddr,
     config: &Config,
     gone: &watch::Receiver<bool>,
-) -> JoinSet<()> {
-    let mut tasks = JoinSet::new();
+) {
     tasks.spawn(timers::settle(state.clone(), gone.clone()));
     tasks.spawn(timers::hear_others(state.clone(), gone.clone()));
     tasks.spawn(timers::heal_feed(state.clone(), gone.clone()));
@@ -232,7 +283,6 @@ fn start_tasks(
         tasks.spawn(virtual_farmer::publish(state.clone(), http, gone.clone()));
         tasks.spawn(virtual_farmer::look_after(state.clone(), gone.clone()));
     }
-    tasks
 }
 
 impl Running {

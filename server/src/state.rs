@@ -33,6 +33,8 @@ pub struct AppState {
     pub tickets: live::admission::Key,
     /// Scheme, host and port of the site.
     pub origin: Arc<str>,
+    /// The house's authority (PEM), where it vouches for this server.
+    pub authority: Option<Arc<str>>,
     /// The demonstration: codes are shown on the page.
     pub demonstration: bool,
     /// Forms one network address may post in a minute.
@@ -70,5 +72,5 @@ pub(crate) const PAGES_KEPT: u64 = 2_000;
 
 /// Kept apart so that `Config` stays what a person sets.
 pub(crate) fn media_address(config: &Config) -> std::net::SocketAddr {
-    config.media.unwrap_or(config.listen)
+    config.media.unwrap_or(config.listening())
 }

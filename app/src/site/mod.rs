@@ -2,6 +2,8 @@
 
 mod about;
 mod error;
+mod lan;
 
 pub use about::{About, about_page};
 pub use error::{Problem, error_page, offline_page};
+pub use lan::{lan_page, lan_words};

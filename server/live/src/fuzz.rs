@@ -15,6 +15,7 @@ use crate::publisher::Publisher;
 use crate::sfu::{Limits, Opened, Sfu};
 use crate::track::Kind;
 use crate::viewer::{Passing, Viewer, inputs};
+use crate::vp8::Descriptor;
 use crate::{keyframe, sdpfrag, stun};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -106,6 +107,7 @@ pub fn media(bytes: &[u8]) {
             epoch: 1,
             begins_keyframe,
             orientation: packet.header.get_extension(1),
+            counts: Descriptor::read(&packet.payload).map(|read| read.counts),
             packet,
         });
     }
@@ -144,7 +146,7 @@ pub fn door(bytes: &[u8]) {
     let [publishes, watches] = offers();
     let mut now = begun();
     let farmer = sfu.publish(now, "r", "farmer", publishes).expect("a good offer");
-    sfu.pretend_live("r", farmer.session);
+    sfu.pretend_live(now, farmer.session);
     let mut viewer = sfu.view(now, "r", watches).expect("a good offer");
     let places = [address("10.0.0.2:5000"), address("10.0.0.3:5000")];
     sfu.receive(now, places[0], &check_of(&viewer, false));

@@ -4,7 +4,8 @@ use crate::{
     config::Config,
     run::{StartError, open_market, start},
 };
-use market::{demo, people::Role};
+use market::{Lang, demo, people::Role};
+use qrcode::{QrCode, render::unicode::Dense1x2};
 use tokio::signal::unix::{SignalKind, signal};
 
 pub(super) async fn serve(config: Config) -> Result<(), StartError> {
@@ -18,12 +19,34 @@ pub(super) async fn serve(config: Config) -> Result<(), StartError> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let running = start(config).await?;
     announce(&running.state.origin, demonstration);
+    if running.state.authority.is_some() {
+        show_to_phones(&running.state.origin)?;
+    }
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
     tracing::info!("going");
     running.stop().await;
+    Ok(())
+}
+
+/// The address as a code to scan, and what the phone will ask.
+fn show_to_phones(origin: &str) -> Result<(), StartError> {
+    let code = QrCode::new(origin.as_bytes())?;
+    // dark terminals are the rule: light modules are drawn, and readers take either
+    let picture = code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Dark)
+        .light_color(Dense1x2::Light)
+        .build();
+    println!("{picture}\n  {origin}\n");
+    for lang in [Lang::Zh, Lang::En] {
+        for line in app::site::lan_words(lang, origin) {
+            println!("  {line}");
+        }
+        println!();
+    }
     Ok(())
 }
 

@@ -15,6 +15,27 @@ pub(crate) async fn about(cx: Cx) -> Response {
     cx.html(app::site::about_page(&cx.page, About {}))
 }
 
+/// What a phone in the house needs to know; only where our own authority vouches for the server.
+pub(crate) async fn lan(cx: Cx) -> Response {
+    cx.clone()
+        .answer(async move {
+            cx.state.authority.as_ref().ok_or(Failure::NOT_FOUND)?;
+            Ok(cx.html(app::site::lan_page(&cx.page)))
+        })
+        .await
+}
+
+/// The house's authority, in the form that phones offer to take in.
+pub(crate) async fn authority(cx: Cx) -> Response {
+    cx.clone()
+        .answer(async move {
+            let pem = cx.state.authority.as_ref().ok_or(Failure::NOT_FOUND)?;
+            let kind = [(header::CONTENT_TYPE, "application/x-x509-ca-cert")];
+            Ok((kind, pem.to_string()).into_response())
+        })
+        .await
+}
+
 pub(crate) async fn offline(cx: Cx) -> Response {
     cx.html(app::site::offline_page(&cx.page))
 }

@@ -74,14 +74,20 @@ impl Site {
             folder.join("site"),
             folder.join("clock"),
         );
-        let own = ["test", "--demo", "--listen", "127.0.0.1:0", "--database-url", &database];
+        let own = ["test", "--demo", "--database-url", &database];
+        let free_port = ["--listen", "127.0.0.1:0"];
+        let listen = if flags.contains(&"--listen") {
+            &[][..]
+        } else {
+            &free_port
+        };
         let paths = [
             "--site",
             site.to_str().expect("text"),
             "--clock-file",
             clock.to_str().expect("text"),
         ];
-        let config = Flags::try_parse_from(own.iter().chain(&paths).chain(flags))
+        let config = Flags::try_parse_from(own.iter().chain(listen).chain(&paths).chain(flags))
             .expect("flags")
             .config;
         let running = start(config).await.expect("the server starts");

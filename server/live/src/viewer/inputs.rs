@@ -34,7 +34,7 @@ pub(crate) fn read_check(own: &IceCredentials, from: SocketAddr, datagram: &[u8]
 
 /// Opened RTCP.
 pub(crate) fn read_control(opened: &[u8]) {
-    let _ = control::read(&mut BytesMut::from(opened));
+    let _ = control::read(Duration::from_secs(1), &mut BytesMut::from(opened));
 }
 
 /// DTLS, datagram by datagram, with the server in either role.
