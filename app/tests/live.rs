@@ -44,10 +44,12 @@ fn sale_picture(stock: i64, groups: Vec<GroupPicture>) -> SalePicture {
         solo: Money::fen(8940),
         weight: Weight::grams(1500),
         quota: 300,
+        released: 300,
         stock,
         per_person: 4,
         need: 10,
         ends_at: NOW.plus(501_000),
+        rounds: vec![],
         groups,
         formed: 3,
         quote: None,
@@ -104,6 +106,7 @@ fn proposal() -> SaleForm {
         per_person: "4".into(),
         need: "10".into(),
         minutes: "10".into(),
+        rounds: "1".into(),
     }
 }
 

@@ -108,9 +108,11 @@ pub(crate) fn status(refusal: &Refusal) -> StatusCode {
             _ => S::CONFLICT,
         },
         Refusal::FlashSale(refusal) => match refusal {
-            flash_sale::Refusal::AlreadyOn | flash_sale::Refusal::Ended | flash_sale::Refusal::NotEnough { .. } => {
-                S::CONFLICT
-            }
+            flash_sale::Refusal::AlreadyOn
+            | flash_sale::Refusal::Ended
+            | flash_sale::Refusal::NoRoundLeft
+            | flash_sale::Refusal::NextRound { .. }
+            | flash_sale::Refusal::NotEnough { .. } => S::CONFLICT,
             _ => S::UNPROCESSABLE_ENTITY,
         },
         Refusal::Trace(_) => S::UNPROCESSABLE_ENTITY,

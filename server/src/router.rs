@@ -115,6 +115,7 @@ fn forms() -> Router<AppState> {
         .route("/host/{code}/pin", post(forms::host::pin))
         .route("/host/{code}/sale", post(forms::host::sale))
         .route("/host/{code}/sale/end", post(forms::host::end_sale))
+        .route("/host/{code}/sale/release", post(forms::host::release_round))
         .route("/host/{code}/sale/price", post(forms::host::sale_price))
         .route("/host/{code}/sale/extend", post(forms::host::extend_sale))
         .merge(

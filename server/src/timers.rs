@@ -33,10 +33,11 @@ pub(crate) async fn settle(state: AppState, mut closing: watch::Receiver<bool>) 
             _ = tick.tick() => {}
         }
         match state.market.settle_due().await {
-            Ok(settled) if settled.holds + settled.groups + settled.sales > 0 => {
+            Ok(settled) if settled.holds + settled.groups + settled.rounds + settled.sales > 0 => {
                 tracing::info!(
                     holds = settled.holds,
                     groups = settled.groups,
+                    rounds = settled.rounds,
                     sales = settled.sales,
                     "settled"
                 );

@@ -285,3 +285,51 @@ async fn a_sale_that_makes_no_sense_comes_back_with_what_was_typed() {
     assert_eq!(location(&again), location(&opened), "one open group a sale");
     site.stop().await;
 }
+
+/// A sale in rounds: by one field of the form, and the next one by a button.
+#[tokio::test]
+async fn a_host_divides_a_sale_and_releases_the_next_round() {
+    let site = Site::start(&[]).await;
+    let farmer = site.member(FARMER).await;
+    farmer.post("/host/CHEN88/start", &[]).await;
+    farmer.post("/host/CHEN88/sale/end", &[]).await;
+    let none = farmer.post("/host/CHEN88/sale/release", &[]).await;
+    assert_eq!(none.status(), StatusCode::CONFLICT, "no sale is on");
+    let asked = |rounds| {
+        [
+            ("price", "39.6"),
+            ("quota", "21"),
+            ("per_person", "2"),
+            ("need", "2"),
+            ("minutes", "30"),
+            ("rounds", rounds),
+        ]
+    };
+    let many = farmer.post("/host/CHEN88/sale", &asked("9")).await;
+    assert_eq!(many.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        farmer.post("/host/CHEN88/sale", &asked("3")).await.status(),
+        StatusCode::SEE_OTHER
+    );
+    let page = site.stranger().read("/live/CHEN88").await;
+    assert!(
+        page.contains("第 1 批，共 3 批，还剩 7 份") && page.contains("下一批放 7 份"),
+        "{page}"
+    );
+    let console = farmer.read("/host/CHEN88").await;
+    assert!(console.contains("/host/CHEN88/sale/release"), "{console}");
+    let stranger = site.member(LEADER).await;
+    let theirs = stranger.post("/host/CHEN88/sale/release", &[]).await;
+    assert_eq!(theirs.status(), StatusCode::FORBIDDEN);
+    for left in ["第 2 批，共 3 批，还剩 14 份", "第 3 批，共 3 批，还剩 21 份"] {
+        let released = farmer.post("/host/CHEN88/sale/release", &[]).await;
+        assert_eq!(released.status(), StatusCode::SEE_OTHER);
+        let page = site.stranger().read("/live/CHEN88").await;
+        assert!(page.contains(left), "{page}");
+    }
+    let all = farmer.post("/host/CHEN88/sale/release", &[]).await;
+    assert_eq!(all.status(), StatusCode::CONFLICT);
+    let said = all.text().await.expect("text");
+    assert!(said.contains("各批都放完了"), "{said}");
+    site.stop().await;
+}

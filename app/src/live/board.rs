@@ -106,10 +106,12 @@ fn card(
         about(&goods, timer(left, clock_words.clone())),
         offer(&facts.words.per_jin, &goods),
     );
+    let next = goods.next.clone();
     part(view! {
         <article class="pin">
             {about}
             {offer}
+            {next.map(|next| view! { <p class="xs bold w">{move || left.get().map(|left| next.at(left))}</p> })}
             {goods.solo.map(|Way { href, words }| view! { <a class="btn solo full w" href=href>{words}</a> })}
             {goods.may_open.then(|| open_group(facts))}
             {(!goods.groups.is_empty()).then(|| others(goods.others, goods.groups))}

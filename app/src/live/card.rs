@@ -3,7 +3,7 @@
 
 use super::{
     facts::{BoardFacts, BoardWords, Next},
-    phrase::{count, fill},
+    phrase::{count, countdown, fill},
 };
 use market::{
     Lang, Money, Weight,
@@ -32,6 +32,54 @@ pub(super) struct Bar {
     pub(super) words: String,
 }
 
+/// The round after the one that is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NextRound {
+    /// With a gap for the time until it begins.
+    pub(super) words: String,
+    /// Seconds between its start and the sale's end, to which the countdown runs.
+    pub(super) before_end: i64,
+}
+
+impl NextRound {
+    /// The first round of `sale` that is to come, said by `words`.
+    pub(super) fn of(sale: &SalePicture, words: &str) -> Option<Self> {
+        let next = sale.rounds.iter().find(|round| round.to_come)?;
+        let filled = [
+            ("quota", next.quota.to_string()),
+            ("price", next.price.to_string()),
+            ("time", "{time}".to_owned()),
+        ];
+        Some(NextRound {
+            words: fill(words, &filled.each_ref().map(|(name, value)| (*name, value.as_str()))),
+            before_end: sale.ends_at.since(next.starts_at) / 1000,
+        })
+    }
+
+    /// The words when `left` seconds are left of the sale.
+    pub(super) fn at(&self, left: i64) -> String {
+        fill(&self.words, &[("time", &countdown(left - self.before_end).join(":"))])
+    }
+}
+
+/// How much is left: of a sale in rounds, in which of them, and what the host says of it.
+pub(super) fn left_words(sale: &SalePicture, quota: &str, round: &str) -> String {
+    let left = sale.stock.to_string();
+    let now = sale.rounds.iter().rev().find(|round| !round.to_come);
+    let (Some(now), true) = (now, sale.rounds.len() > 1) else {
+        return fill(quota, &[("quota", &sale.quota.to_string()), ("left", &left)]);
+    };
+    let of = sale.rounds.len().to_string();
+    let words = fill(
+        round,
+        &[("number", &now.number.to_string()), ("of", &of), ("left", &left)],
+    );
+    match now.words.as_str() {
+        "" => words,
+        said => format!("{said} · {words}"),
+    }
+}
+
 /// The card of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Goods {
@@ -47,6 +95,7 @@ pub(super) struct Goods {
     pub(super) was: Option<Money>,
     pub(super) pack: String,
     pub(super) line: Option<String>,
+    pub(super) next: Option<NextRound>,
     pub(super) go: Option<Way>,
     pub(super) off: Option<String>,
     pub(super) solo: Option<Way>,
@@ -130,10 +179,8 @@ fn on_sale(facts: &BoardFacts, pinned: &Pinned, sale: &SalePicture, time_up: boo
     let sold_out = sale.stock <= 0;
     let closed = sold_out || time_up;
     let first = sale.groups.first().filter(|_| !closed);
-    let quota = fill(
-        &words.quota,
-        &[("quota", &sale.quota.to_string()), ("left", &sale.stock.to_string())],
-    );
+    let quota = left_words(sale, &words.quota, &words.round);
+    let next = NextRound::of(sale, &words.next_round);
     let solo = fill(&words.solo, &[("price", &sale.solo.to_string())]);
     let solo = Way {
         href: checkout("solo", pinned.variant.as_str()),
@@ -154,7 +201,7 @@ fn on_sale(facts: &BoardFacts, pinned: &Pinned, sale: &SalePicture, time_up: boo
             count(&words.limit, sale.per_person)
         ),
         bar: Some(Bar {
-            percent: crate::ui::grow::percent(sale.quota - sale.stock, sale.quota),
+            percent: crate::ui::grow::percent(sale.released - sale.stock, sale.released),
             words: quota.clone(),
         }),
         stock: quota,
@@ -168,10 +215,12 @@ fn on_sale(facts: &BoardFacts, pinned: &Pinned, sale: &SalePicture, time_up: boo
             words: words.join.clone(),
         }),
         off: match (sold_out, time_up) {
+            (true, _) if next.is_some() => Some(words.between.clone()),
             (true, _) => Some(words.sold_out.clone()),
             (false, true) => Some(words.time_up.clone()),
             _ => None,
         },
+        next,
         solo: (first.is_none() && pinned.stock > 0).then_some(solo),
         others: count(&words.groups, rest.len() as i64),
         groups: rest.iter().map(|group| group_line(words, sale, group)).collect(),

@@ -113,6 +113,11 @@ sentences! {
         pack,
         /// `{quota}` packs, `{left}` left.
         quota,
+        /// Number `{number}` of `{of}`, `{left}` left.
+        round,
+        /// `{quota}` packs at `{price}`, in `{time}`.
+        next_round,
+        between,
         /// `{n}` packs left.
         stock,
         /// `{n}` people more.
@@ -230,9 +235,14 @@ sentences! {
         minutes,
         time_up,
         end_sale,
+        release,
         change_sale,
         /// `{quota}` packs, `{left}` left.
         quota,
+        /// Number `{number}` of `{of}`, `{left}` left.
+        round,
+        /// `{quota}` packs at `{price}`, in `{time}`.
+        next_round,
         /// `{n}` packs on the shelf.
         shelf,
         per_jin,
@@ -264,6 +274,7 @@ sentences! {
         per_person,
         need,
         minutes,
+        rounds,
     }
 }
 
@@ -276,6 +287,8 @@ sentences! {
         not_cheaper,
         /// `{need}` people, `{quota}` packs, `{limit}` each, `{minutes}` minutes.
         line,
+        /// In `{rounds}` rounds.
+        divided,
         unreadable,
     }
 }

@@ -59,6 +59,8 @@ pub struct SaleForm {
     pub need: String,
     /// Minutes it lasts.
     pub minutes: String,
+    /// Rounds it is released in.
+    pub rounds: String,
 }
 
 impl SaleForm {
@@ -77,6 +79,7 @@ impl SaleForm {
             per_person: quota.min(2).to_string(),
             need: "5".into(),
             minutes: "30".into(),
+            rounds: "1".into(),
         }
     }
 }

@@ -47,18 +47,19 @@ fn read_along(typed: RwSignal<Typed>) {
     };
     let read = move || {
         let field = |name: &str| {
-            let input = form.query_selector(&format!("[name={name}]")).ok().flatten();
+            let input = form.query_selector(&format!("[name={name}")).ok().flatten();
             input
                 .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
                 .map(|input| input.value())
                 .unwrap_or_default()
         };
         typed.set(Typed {
-            price: field("price"),
-            quota: field("quota"),
-            per_person: field("per_person"),
-            need: field("need"),
-            minutes: field("minutes"),
+            price: field("price]"),
+            quota: field("quota]"),
+            per_person: field("per_person]"),
+            need: field("need]"),
+            minutes: field("minutes]"),
+            rounds: field("rounds]:checked"),
         });
     };
     // a browser may have kept what was typed before the page was loaded anew
@@ -77,15 +78,21 @@ fn preview(words: &PreviewWords, lang: Lang, pinned: Option<Pinned>, typed: Type
     let line = match Money::parse_yuan(&typed.price).filter(|price| *price > Money::ZERO) {
         None => words.unreadable.clone(),
         Some(price) if price >= usual => fill(&words.not_cheaper, &[("usual", &usual.to_string())]),
-        Some(_) => fill(
-            &words.line,
-            &[
-                ("need", &typed.need),
-                ("quota", &typed.quota),
-                ("limit", &typed.per_person),
-                ("minutes", &typed.minutes),
-            ],
-        ),
+        Some(_) => {
+            let whole = fill(
+                &words.line,
+                &[
+                    ("need", &typed.need),
+                    ("quota", &typed.quota),
+                    ("limit", &typed.per_person),
+                    ("minutes", &typed.minutes),
+                ],
+            );
+            match typed.rounds.as_str() {
+                "" | "1" => whole,
+                rounds => format!("{whole} {}", fill(&words.divided, &[("rounds", rounds)])),
+            }
+        }
     };
     let price = Money::parse_yuan(&typed.price).map(|price| price.per_jin(pinned.weight));
     Either::Right(part(view! {

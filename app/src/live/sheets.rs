@@ -83,7 +83,7 @@ fn product_button(lang: Lang, product: &ProductCard, pinned: bool) -> AnyView {
     .into_any()
 }
 
-/// Five numbers, all filled in already, and what buyers will see of them.
+/// Five numbers and one choice, all made already, and what buyers will see of them.
 fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
     let SaleForm {
         price,
@@ -91,6 +91,7 @@ fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
         per_person,
         need,
         minutes,
+        rounds,
     } = view.sale_form.clone();
     let typed = Typed {
         price: price.clone(),
@@ -98,6 +99,7 @@ fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
         per_person: per_person.clone(),
         need: need.clone(),
         minutes: minutes.clone(),
+        rounds: rounds.clone(),
     };
     let facts = PreviewFacts {
         code: view.card.code.clone(),
@@ -118,10 +120,30 @@ fn sale(lang: Lang, view: &HostPage, refused: Option<String>) -> AnyView {
                 {number("per_person", per_person, t!(lang, host.sale.limit), t!(lang, host.sale.packs), "numeric", false)}
                 {number("minutes", minutes, t!(lang, host.sale.minutes), t!(lang, host.sale.minute), "numeric", false)}
             </div>
+            {release(lang, &rounds)}
             <h3 class="m3">{t!(lang, host.sale.preview)}</h3>
             <div class="m2"><SalePreview facts/></div>
             <button class="btn go big full m3"><Icon glyph=Glyph::FLASH/>{t!(lang, host.sale.start)}</button>
         </form>
+    }
+    .into_any()
+}
+
+/// All at once, or in as many rounds: one tap, and each comes by itself.
+fn release(lang: Lang, chosen: &str) -> AnyView {
+    let choices = [
+        ("1", t!(lang, host.sale.at_once)),
+        ("2", t!(lang, host.sale.in_rounds, n = 2)),
+        ("3", t!(lang, host.sale.in_rounds, n = 3)),
+    ];
+    let known = choices.iter().any(|(rounds, _)| *rounds == chosen);
+    let chosen = if known { chosen } else { "1" };
+    view! {
+        <fieldset class="picks m3"><legend>{t!(lang, host.sale.rounds)}</legend>
+            {choices.into_iter().map(|(rounds, words)| view! {
+                <label><input class="sr" type="radio" name="rounds" value=rounds checked={rounds == chosen}/><span class="opt">{words}</span></label>
+            }).collect_view()}
+        </fieldset>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 
 use super::{
     board::timer,
-    card::small_photo,
+    card::{NextRound, left_words, small_photo},
     facts::StudioWords,
     part,
     phrase::{count, fill},
@@ -91,10 +91,9 @@ fn card(shown: &Figures, words: &StudioWords, pinned: Pinned, sale: Option<SaleP
 }
 
 fn running(shown: &Figures, words: &StudioWords, sale: &SalePicture) -> impl IntoView + use<> {
-    let quota = fill(
-        &words.quota,
-        &[("quota", &sale.quota.to_string()), ("left", &sale.stock.to_string())],
-    );
+    let quota = left_words(sale, &words.quota, &words.round);
+    let next = NextRound::of(sale, &words.next_round);
+    let left = shown.left;
     let group = match sale.groups.first() {
         Some(group) => fill(
             &words.group,
@@ -107,13 +106,20 @@ fn running(shown: &Figures, words: &StudioWords, sale: &SalePicture) -> impl Int
         None => words.no_group.clone(),
     };
     let formed = (sale.formed > 0).then(|| format!(" · {}", count(&words.formed, sale.formed)));
-    let action = format!("/host/{}/sale/end", shown.code);
+    let action = |verb: &str| format!("/host/{}/sale/{verb}", shown.code);
     part(view! {
-        <div class="m2"><Soil percent=percent(sale.quota - sale.stock, sale.quota) stock=true label=quota.clone()/></div>
+        <div class="m2"><Soil percent=percent(sale.released - sale.stock, sale.released) stock=true label=quota.clone()/></div>
         <p class="note m1">{quota}<br/>{group}{formed}</p>
+        {next.map(|next| view! {
+            <form class="m2" method="post" action=action("release") data-stay="" data-fault=words.fault.clone()>
+                <p class="note">{move || left.get().map(|left| next.at(left))}</p>
+                <p class="xs kakic" data-problem="" hidden><b></b></p>
+                <button class="btn line full m1">{words.release.clone()}</button>
+            </form>
+        })}
         <div class="row m2">
             <a class="btn line grow" href="#change">{words.change_sale.clone()}</a>
-            <form method="post" action=action data-stay="" data-fault=words.fault.clone()>
+            <form method="post" action=action("end") data-stay="" data-fault=words.fault.clone()>
                 <p class="xs kakic" data-problem="" hidden><b></b></p>
                 <button class="btn line">{words.end_sale.clone()}</button>
             </form>

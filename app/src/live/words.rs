@@ -35,6 +35,21 @@ pub(super) fn board(lang: Lang, farmer: &str, starts: &str) -> BoardWords {
         per_jin: t!(lang, live.board.per_jin),
         pack: t!(lang, live.board.pack, price = "{price}", jin = "{jin}"),
         quota: t!(lang, live.board.quota, quota = "{quota}", left = "{left}"),
+        round: t!(
+            lang,
+            live.board.round,
+            number = "{number}",
+            of = "{of}",
+            left = "{left}"
+        ),
+        next_round: t!(
+            lang,
+            live.board.next_round,
+            quota = "{quota}",
+            price = "{price}",
+            time = "{time}"
+        ),
+        between: t!(lang, live.board.between),
         stock: t!(lang, live.board.stock, n = "{n}"),
         need: t!(lang, live.board.need, n = "{n}"),
         join: t!(lang, live.board.join),
@@ -122,8 +137,23 @@ pub(super) fn studio(lang: Lang) -> StudioWords {
         minutes: t!(lang, live.board.minutes, n = "{n}"),
         time_up: t!(lang, live.board.time_up),
         end_sale: t!(lang, host.figures.end_sale),
+        release: t!(lang, host.figures.release),
         change_sale: t!(lang, host.figures.change_sale),
         quota: t!(lang, live.board.quota, quota = "{quota}", left = "{left}"),
+        round: t!(
+            lang,
+            live.board.round,
+            number = "{number}",
+            of = "{of}",
+            left = "{left}"
+        ),
+        next_round: t!(
+            lang,
+            live.board.next_round,
+            quota = "{quota}",
+            price = "{price}",
+            time = "{time}"
+        ),
         shelf: t!(lang, live.board.stock, n = "{n}"),
         per_jin: t!(lang, live.board.per_jin),
     }
@@ -142,6 +172,7 @@ pub(super) fn preview(lang: Lang) -> PreviewWords {
             limit = "{limit}",
             minutes = "{minutes}"
         ),
+        divided: t!(lang, host.sale.divided, rounds = "{rounds}"),
         unreadable: t!(lang, host.sale.unreadable),
     }
 }

@@ -87,6 +87,11 @@ fn about_sale(lang: Lang, refusal: &flash_sale::Refusal) -> String {
         BadLimit => t!(lang, refusal.sale.bad_limit),
         BadNeed => t!(lang, refusal.sale.bad_need, most = flash_sale::MOST_NEED),
         BadTime => t!(lang, refusal.sale.bad_time),
+        BadRounds => t!(lang, refusal.sale.bad_rounds, most = flash_sale::round::MOST_ROUNDS),
+        RoundsDiffer { quota } => t!(lang, refusal.sale.rounds_differ, n = *quota),
+        BadWords => t!(lang, refusal.sale.bad_words, most = flash_sale::round::MOST_WORDS),
+        NoRoundLeft => t!(lang, refusal.sale.no_round_left),
+        NextRound { at } => t!(lang, refusal.sale.next_round, time = moment::clock(*at)),
         AlreadyOn => t!(lang, refusal.sale.already_on),
         Ended => t!(lang, refusal.sale.ended),
     }

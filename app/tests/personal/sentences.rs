@@ -91,6 +91,13 @@ fn others() -> Vec<Refusal> {
             F::BadTime,
             F::AlreadyOn,
             F::Ended,
+            F::BadRounds,
+            F::RoundsDiffer { quota: 8 },
+            F::BadWords,
+            F::NoRoundLeft,
+            F::NextRound {
+                at: Millis(1_795_327_200_000),
+            },
         ]
         .map(Refusal::FlashSale),
     );

@@ -128,6 +128,7 @@ pub async fn past_session(
         quota: packs,
         per_person: 1,
         need: need as i64,
+        rounds: vec![],
         starts_at: now,
         ends_at: now.plus(60 * 60_000),
     };

@@ -14,6 +14,7 @@
 //! | 拼团 | `GroupBuy` | people who buy one thing together before a deadline | team, deal |
 //! | 团长 | `Leader` | opens groups, hands goods over at a pick-up point | agent, captain |
 //! | 秒杀 | `FlashSale` | one variant at one price, for a short time, in a small quantity | seckill, promotion |
+//! | 批（放货） | `Round` | a release of some of a flash sale's packs, at its own time and price | wave, drop |
 //! | 规格 | `Variant` | the pack that is sold, with its own price and stock | SKU, spec |
 //! | 批次 | `Batch` | what was harvested together | lot, bundle |
 //! | 溯源 | `TraceEvent` | one thing that happened to a batch | log, record |

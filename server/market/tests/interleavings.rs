@@ -58,7 +58,9 @@ enum Deed {
         quota: i64,
         per_person: i64,
         need: i64,
+        rounds: i64,
     },
+    Release,
     EndSale,
     Pin {
         on: bool,
@@ -80,7 +82,9 @@ fn deed() -> impl Strategy<Value = Deed> {
         3 => (who, 0..6usize).prop_map(|(who, order)| Deed::Cancel { who, order }),
         2 => (0..12usize).prop_map(|order| Deed::Collect { order }),
         3 => any::<bool>().prop_map(|other| Deed::Open { other }),
-        2 => (4..12i64, 1..4i64, 2..4i64).prop_map(|(quota, per_person, need)| Deed::StartSale { quota, per_person, need }),
+        2 => (4..12i64, 1..4i64, 2..4i64, 1..4i64)
+            .prop_map(|(quota, per_person, need, rounds)| Deed::StartSale { quota, per_person, need, rounds }),
+        2 => Just(Deed::Release),
         1 => Just(Deed::EndSale),
         1 => any::<bool>().prop_map(|on| Deed::Pin { on }),
         2 => prop_oneof![Just(HOLD_MS / 3), Just(HOLD_MS), Just(45 * common::MINUTE)].prop_map(|ms| Deed::Wait { ms }),
@@ -156,10 +160,12 @@ async fn do_it(village: &Village, people: &[Person], deed: Deed) -> Result<(), E
             quota,
             per_person,
             need,
+            rounds,
         } => {
-            let wanted = village.sale_of(quota, per_person, need);
+            let wanted = village.sale_of(quota, per_person, need).divided(rounds);
             answered(market.start_sale(&village.host, live, &village.pack.id, wanted).await)
         }
+        Deed::Release => answered(market.release_round(&village.host, live).await),
         Deed::EndSale => answered(market.end_sale(&village.host, live).await),
         Deed::Pin { on } => answered(market.pin(&village.host, live, on.then_some(&village.pack.id)).await),
         Deed::Wait { ms } => {
@@ -193,6 +199,7 @@ async fn play(village: &Village, people: &[Person], hands: Vec<Vec<Deed>>) -> Re
             quota: 8,
             per_person: 3,
             need: 2,
+            rounds: 2,
         },
     )
     .await

@@ -29,6 +29,7 @@ async fn settle_at_once(village: &Village, count: usize) -> Settled {
     settled.into_iter().fold(Settled::default(), |sum, one| Settled {
         holds: sum.holds + one.holds,
         groups: sum.groups + one.groups,
+        rounds: sum.rounds + one.rounds,
         sales: sum.sales + one.sales,
     })
 }

@@ -12,7 +12,7 @@ use crate::AppState;
 use axum::{Json, extract::State};
 use market::{
     LiveId,
-    flash_sale::SaleCard,
+    flash_sale::{self, SaleCard},
     live_session::{self, LiveCard, SalePicture},
 };
 use serde::{Deserialize, Serialize};
@@ -102,15 +102,19 @@ pub(super) struct Sale {
     /// Of the pack, alone.
     solo_fen: i64,
     weight_grams: i64,
-    /// Packs in the sale.
+    /// Packs in the sale, of all its rounds.
     quota: i64,
-    /// Packs left.
+    /// Packs its rounds have released so far.
+    released: i64,
+    /// Packs that can be bought now.
     stock: i64,
     /// Packs one person may buy.
     per_person: i64,
     /// People a group needs.
     need: i64,
     ends_at: i64,
+    /// What the sale is released in: one round, or several. What one leaves over is sold in the next.
+    rounds: Vec<Round>,
     /// The price in writing, for some minutes: sent along with an order it is honoured though the
     /// price was changed.
     quote: Option<String>,
@@ -128,13 +132,44 @@ impl From<SalePicture> for Sale {
             solo_fen: sale.solo.as_fen(),
             weight_grams: sale.weight.as_grams(),
             quota: sale.quota,
+            released: sale.released,
             stock: sale.stock,
             per_person: sale.per_person,
             need: sale.need,
             ends_at: sale.ends_at.0,
+            rounds: sale.rounds.into_iter().map(Round::from).collect(),
             quote: sale.quote,
             groups: sale.groups.into_iter().map(|group| group.code).collect(),
             formed: sale.formed,
+        }
+    }
+}
+
+/// A release of some of a sale's packs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Round {
+    number: i64,
+    /// It has not begun.
+    to_come: bool,
+    /// Packs it releases.
+    quota: i64,
+    /// Of the pack, in a group, when it begins.
+    price_fen: i64,
+    /// What the host says of it, or nothing.
+    words: String,
+    /// When it begins, or began.
+    starts_at: i64,
+}
+
+impl From<flash_sale::Round> for Round {
+    fn from(round: flash_sale::Round) -> Self {
+        Round {
+            number: round.number,
+            to_come: round.to_come,
+            quota: round.quota,
+            price_fen: round.price.as_fen(),
+            words: round.words,
+            starts_at: round.starts_at.0,
         }
     }
 }

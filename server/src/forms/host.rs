@@ -11,7 +11,7 @@ use app::live::SaleForm;
 use axum::response::Response;
 use market::{
     Millis, Money, Refusal, VariantId,
-    flash_sale::{MOST_MINUTES, Wanted},
+    flash_sale::{MOST_MINUTES, Wanted, round::MOST_ROUNDS},
 };
 
 /// Minutes ahead that a live may be announced: four weeks.
@@ -90,6 +90,7 @@ pub(crate) async fn sale(cx: Cx, Named(code): Named, fields: Fields) -> Response
                 per_person: fields.text("per_person").to_owned(),
                 need: fields.text("need").to_owned(),
                 minutes: fields.text("minutes").to_owned(),
+                rounds: fields.text("rounds").to_owned(),
             };
             let now = cx.page.now;
             let wanted = Wanted {
@@ -97,8 +98,14 @@ pub(crate) async fn sale(cx: Cx, Named(code): Named, fields: Fields) -> Response
                 quota: fields.number("quota"),
                 per_person: fields.number("per_person"),
                 need: fields.number("need"),
+                rounds: vec![],
                 starts_at: now,
                 ends_at: now.plus(minutes(&fields) * 60_000),
+            };
+            let wanted = match fields.number("rounds") {
+                ..=1 => wanted,
+                // more than there may be is refused by the rule
+                rounds => wanted.divided(rounds.min(MOST_ROUNDS as i64 + 1)),
             };
             // without a variant the pinned one is meant
             let variant = match fields.text("variant") {
@@ -112,6 +119,15 @@ pub(crate) async fn sale(cx: Cx, Named(code): Named, fields: Fields) -> Response
                 .await
                 .map(|_| ());
             went(&cx, &code, outcome, Some(typed)).await
+        })
+        .await
+}
+
+pub(crate) async fn release_round(cx: Cx, Named(code): Named) -> Response {
+    cx.clone()
+        .answer(async move {
+            let outcome = cx.state.market.release_round(cx.signed_in()?, &code).await;
+            went(&cx, &code, outcome, None).await
         })
         .await
 }

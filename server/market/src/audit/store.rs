@@ -64,10 +64,47 @@ pub(super) const RULES: &[(&str, &str)] = &[
     (
         "a running sale's stock and its living orders are its quota; an ended sale keeps nothing",
         differs!(
-            "SELECT s.id AS subject, CASE s.state WHEN 'selling' THEN s.quota - \
+            "SELECT s.id AS subject, CASE WHEN s.state <> 'ended' THEN s.quota - \
              (SELECT CAST(COALESCE(SUM(o.quantity), 0) AS BIGINT) FROM orders o WHERE o.sale_id = s.id \
               AND o.state IN ('pending', 'waiting', 'confirmed', 'collected')) ELSE CAST(0 AS BIGINT) END AS expected, \
              s.stock AS found FROM sales s"
+        ),
+    ),
+    (
+        "a sale's packs are those of its rounds",
+        differs!(
+            "SELECT s.id AS subject, s.quota AS found, (SELECT CAST(COALESCE(SUM(r.quota), 0) AS BIGINT) \
+             FROM sale_rounds r WHERE r.sale_id = s.id) AS expected FROM sales s"
+        ),
+    ),
+    (
+        "a sale withholds what its later rounds will release",
+        differs!(
+            "SELECT s.id AS subject, s.withheld AS found, (SELECT CAST(COALESCE(SUM(r.quota), 0) AS BIGINT) \
+             FROM sale_rounds r WHERE r.sale_id = s.id AND r.state = 'scheduled') AS expected FROM sales s"
+        ),
+    ),
+    (
+        "nothing is sold of what a sale withholds",
+        none!("s.id", "sales s WHERE s.stock < s.withheld"),
+    ),
+    (
+        "a sale that sells does so in one round, and no other does",
+        differs!(
+            "SELECT s.id AS subject, CASE s.state WHEN 'selling' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS expected, \
+             (SELECT COUNT(*) FROM sale_rounds r WHERE r.sale_id = s.id AND r.state = 'selling') AS found FROM sales s"
+        ),
+    ),
+    (
+        "a round stands as its times and its rest say, after those before it",
+        none!(
+            "r.sale_id",
+            "sale_rounds r WHERE r.state NOT IN ('scheduled', 'selling', 'sold_out', 'ended') \
+             OR (r.state IN ('sold_out', 'ended')) <> (r.left_over IS NOT NULL) \
+             OR (r.state = 'sold_out') <> (COALESCE(r.left_over, 1) = 0) \
+             OR (r.state = 'scheduled' AND r.began_at IS NOT NULL) OR (r.state IN ('selling', 'sold_out') AND r.began_at IS NULL) \
+             OR (r.state <> 'scheduled' AND EXISTS (SELECT 1 FROM sale_rounds q WHERE q.sale_id = r.sale_id \
+             AND q.number < r.number AND q.state IN ('scheduled', 'selling')))"
         ),
     ),
     (
@@ -170,7 +207,7 @@ pub(super) const RULES: &[(&str, &str)] = &[
         "a session has at most one sale",
         differs!(
             "SELECT l.code AS subject, CAST(1 AS BIGINT) AS expected, COUNT(*) AS found FROM sales s \
-             JOIN lives l ON l.id = s.live_id WHERE s.state = 'selling' GROUP BY l.code"
+             JOIN lives l ON l.id = s.live_id WHERE s.state <> 'ended' GROUP BY l.code"
         ),
     ),
     (

@@ -72,6 +72,7 @@ async fn keep_sale(market: &Market, host: &Person) -> Result<(), Error> {
         quota: QUOTA,
         per_person: PER_PERSON,
         need: NEED,
+        rounds: vec![],
         starts_at: now,
         ends_at: now.plus(SALE_MS),
     };

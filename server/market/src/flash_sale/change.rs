@@ -54,7 +54,7 @@ impl Market {
 }
 
 /// Takes the row of the sale that is on in the host's session.
-async fn on_air(tx: &mut Tx, host: &Person, live: &str, now: Millis) -> Result<SaleRow, Error> {
+pub(super) async fn on_air(tx: &mut Tx, host: &Person, live: &str, now: Millis) -> Result<SaleRow, Error> {
     let live = live_session::lock_on_air(tx, host, live).await?;
     let sale = store::selling_of_live(tx, &live.id).await?.ok_or(Refusal::Ended)?;
     let sale = store::lock(tx, &sale).await?.filter(|sale| sale.is_on(now));

@@ -1,8 +1,8 @@
 //! Sales as pages and the feed show them.
 
 use super::{
-    SaleCard,
-    store::{self, CardedRow, PictureRow},
+    Round, SaleCard,
+    store::{self, CardedRow, PictureRow, RoundRow},
 };
 use crate::{
     Error, LiveId, Market, Millis, Money, SaleId,
@@ -28,7 +28,7 @@ impl Market {
     }
 
     /// The sales that are on in sessions on air, with their products; the one that ends first leads.
-    /// Two queries, however many sales.
+    /// A few queries, however many sales.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -39,16 +39,22 @@ impl Market {
             return Ok(Vec::new());
         }
         let open = group_buy::fullest_on_air(&mut tx).await?;
+        let rounds = store::rounds_of_open_sales(&mut tx).await?;
         let card = |row: CardedRow| {
             let groups = open
                 .iter()
                 .filter(|(sale, _)| *sale == row.sale.id)
                 .map(|(_, group)| group.clone());
             let groups = groups.take(group_buy::SHOWN).collect();
+            let rounds = rounds
+                .iter()
+                .filter(|round| round.sale_id == row.sale.id)
+                .cloned()
+                .collect();
             SaleCard {
                 live_code: row.live_code,
                 product: row.card.into(),
-                sale: picture(row.sale, groups),
+                sale: picture(row.sale, groups, rounds),
             }
         };
         Ok(rows.into_iter().map(card).collect())
@@ -94,9 +100,10 @@ pub(crate) async fn current(
     };
     let groups = group_buy::fullest(tx, &row.id).await?;
     let quote = market.quote(&row.id, row.price_fen, row.price_version, now);
+    let rounds = store::rounds(tx, &row.id).await?;
     Ok(Some(SalePicture {
         quote: Some(quote),
-        ..picture(row, groups)
+        ..picture(row, groups, rounds)
     }))
 }
 
@@ -105,17 +112,19 @@ pub(crate) async fn running(tx: &mut Tx, live: &LiveId) -> Result<Option<SaleId>
     store::selling_of_live(tx, live).await
 }
 
-fn picture(row: PictureRow, groups: Vec<GroupPicture>) -> SalePicture {
+fn picture(row: PictureRow, groups: Vec<GroupPicture>, rounds: Vec<RoundRow>) -> SalePicture {
     SalePicture {
         id: row.id,
         price: row.price_fen,
         solo: row.solo_fen,
         weight: row.weight_grams,
         quota: row.quota,
-        stock: row.stock,
+        released: row.quota - row.withheld,
+        stock: row.stock - row.withheld,
         per_person: row.per_person,
         need: row.need,
         ends_at: row.ends_at,
+        rounds: rounds.into_iter().map(Round::from).collect(),
         groups,
         formed: row.formed,
         quote: None,

@@ -1,7 +1,8 @@
 //! Flash sales: a quantity of one variant, set aside for a short time at one price for groups.
 //!
-//! A sale's stock is allotted from the shelf when it begins and what is left returns when it ends,
-//! each with movements in the ledger, in one transaction.
+//! A sale's stock is allotted from the shelf when it is made and what is left returns when it ends,
+//! each with movements in the ledger, in one transaction. Of that stock a sale withholds what its later
+//! rounds will release (see [`round`]): `stock - withheld` can be bought.
 //!
 //! Whoever changes a sale, its groups or their orders takes the sale's row first ([`lock`]). Within
 //! one sale everything therefore happens one after the other, what is read after the lock is true
@@ -9,7 +10,9 @@
 //! group, order, shelf, balance, topic), so that none waits for another in a circle.
 
 pub mod model;
+pub mod round;
 pub use model::*;
+pub use round::{Round, RoundState, WantedRound};
 
 #[cfg(feature = "sql")]
 mod change;
@@ -19,6 +22,8 @@ mod end;
 mod find;
 #[cfg(feature = "sql")]
 mod quote;
+#[cfg(feature = "sql")]
+mod release;
 #[cfg(feature = "sql")]
 mod share;
 #[cfg(feature = "sql")]
@@ -35,7 +40,8 @@ pub(crate) use {
     end::end,
     find::{current, running},
     quote::Quote,
+    release::release_due,
     share::give_share_back,
     stock::must_move,
-    store::{SaleRow, add_shares, due, lock, shares, shelf},
+    store::{SaleRow, add_shares, due, lock, rounds_due, shares, shelf},
 };

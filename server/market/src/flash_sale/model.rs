@@ -1,5 +1,6 @@
 //! What a host may ask for, and the rules on it.
 
+use super::round::{self, WantedRound};
 use crate::{Millis, Money, catalog::ProductCard, live_session::SalePicture, state::text_enum};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,8 @@ pub struct Wanted {
     pub per_person: i64,
     /// People a group needs.
     pub need: i64,
+    /// The rounds it is released in; empty for all at once.
+    pub rounds: Vec<WantedRound>,
     /// When it begins.
     pub starts_at: Millis,
     /// When it ends.
@@ -76,6 +79,23 @@ pub enum Refusal {
     BadNeed,
     /// It must end after it begins, within [`MOST_MINUTES`].
     BadTime,
+    /// At most [`round::MOST_ROUNDS`] rounds, the first with the sale, each after the one before, the last
+    /// before the sale ends.
+    BadRounds,
+    /// Each round releases at least one pack, and together they release the sale's.
+    RoundsDiffer {
+        /// Packs of the sale.
+        quota: i64,
+    },
+    /// A round's words are at most [`round::MOST_WORDS`] characters.
+    BadWords,
+    /// Every round has begun.
+    NoRoundLeft,
+    /// What was released is sold; the next round begins at this time.
+    NextRound {
+        /// When.
+        at: Millis,
+    },
     /// One sale of this session is on already.
     AlreadyOn,
     /// The sale is over.
@@ -98,7 +118,7 @@ pub fn check(wanted: &Wanted, usual: Money) -> Result<(), Refusal> {
     } else if !(1..=MOST_MINUTES).contains(&minutes) {
         Err(Refusal::BadTime)
     } else {
-        Ok(())
+        round::check(wanted, usual)
     }
 }
 
@@ -112,6 +132,7 @@ mod tests {
             quota: 300,
             per_person: 4,
             need: 10,
+            rounds: vec![],
             starts_at: Millis(0),
             ends_at: Millis(600_000),
         }

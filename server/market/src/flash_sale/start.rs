@@ -2,6 +2,8 @@
 
 use super::{
     SaleState, Wanted, check,
+    end::stop,
+    release::begin_next,
     store::{self, SaleRow},
 };
 use crate::{
@@ -9,6 +11,7 @@ use crate::{
     catalog::{StockHolder, StockReason, move_stock},
     db::Tx,
     live_session::{self, Touched},
+    order,
     people::Person,
 };
 
@@ -40,37 +43,53 @@ impl Market {
         if wanted.starts_at > now || wanted.ends_at <= now {
             return Err(super::Refusal::BadTime.into());
         }
-        if let Some(former) = store::selling_of_live(&mut tx, &live.id).await? {
-            let ended = super::end(&mut tx, &former, now, now)
-                .await?
-                .ok_or(super::Refusal::AlreadyOn)?;
-            touched.add(ended);
-        }
-        let sale = SaleRow {
+        let former = match store::selling_of_live(&mut tx, &live.id).await? {
+            Some(former) => Some(
+                stop(&mut tx, &former, now, now)
+                    .await?
+                    .ok_or(super::Refusal::AlreadyOn)?,
+            ),
+            None => None,
+        };
+        let rounds = wanted.all_rounds();
+        let first = rounds.first().map_or(wanted.price, |first| first.price);
+        let mut sale = SaleRow {
             id: SaleId::new(),
             live_id: live.id,
             variant_id: variant.clone(),
-            price_fen: wanted.price,
+            price_fen: first,
             solo_fen: shelf.price_fen,
             quota: wanted.quota,
             stock: 0,
+            withheld: 0,
             per_person: wanted.per_person,
             need: wanted.need,
             state: SaleState::Selling,
             starts_at: wanted.starts_at,
             ends_at: wanted.ends_at,
+            next_at: None,
         };
         store::insert(&mut tx, &sale).await?;
         store::add_price(&mut tx, &sale.id, sale.price_fen, now).await?;
-        allot(&mut tx, &sale, now).await?;
+        store::add_rounds(&mut tx, &sale.id, &rounds).await?;
+        let back = match former {
+            Some(former) => {
+                former.hold_shelves(&mut tx, variant).await?;
+                former.finish(&mut tx, &mut touched, now).await?
+            }
+            None => Vec::new(),
+        };
+        allot(&mut tx, &mut sale, now).await?;
+        begin_next(&mut tx, &mut sale, now, now).await?;
+        order::pay_back(&mut tx, back, now).await?;
         touched.shelf(variant);
         self.finish(tx, touched, now).await?;
         Ok(sale.id)
     }
 }
 
-/// Moves the sale's quota from the shelf into the sale.
-async fn allot(tx: &mut Tx, sale: &SaleRow, now: Millis) -> Result<(), Error> {
+/// Moves the sale's quota from the shelf into the sale, which keeps all of it back for its rounds.
+async fn allot(tx: &mut Tx, sale: &mut SaleRow, now: Millis) -> Result<(), Error> {
     let shelf = StockHolder::Variant(&sale.variant_id);
     if !move_stock(tx, shelf, -sale.quota, StockReason::Allot, None, now).await? {
         let left = store::shelf(tx, &sale.variant_id).await?.map_or(0, |shelf| shelf.stock);
@@ -84,5 +103,8 @@ async fn allot(tx: &mut Tx, sale: &SaleRow, now: Millis) -> Result<(), Error> {
         None,
         now,
     )
-    .await
+    .await?;
+    store::withhold(tx, &sale.id).await?;
+    (sale.stock, sale.withheld) = (sale.quota, sale.quota);
+    Ok(())
 }

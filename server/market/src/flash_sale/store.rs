@@ -1,8 +1,11 @@
 //! The flash sales' SQL.
 
 mod prices;
+mod rounds;
 mod shares;
 pub(super) use prices::*;
+pub(crate) use rounds::rounds_due;
+pub(super) use rounds::*;
 pub(crate) use shares::*;
 
 use super::SaleState;
@@ -22,18 +25,27 @@ pub(crate) struct SaleRow {
     pub(crate) solo_fen: Money,
     pub(crate) quota: i64,
     pub(crate) stock: i64,
+    /// Of the stock, what later rounds will release.
+    pub(crate) withheld: i64,
     pub(crate) per_person: i64,
     pub(crate) need: i64,
     #[sqlx(try_from = "String")]
     pub(crate) state: SaleState,
     pub(crate) starts_at: Millis,
     pub(crate) ends_at: Millis,
+    /// When the next round is to begin, if one is left.
+    pub(crate) next_at: Option<Millis>,
 }
 
 impl SaleRow {
-    /// Whether it sells at `now`.
+    /// Whether it sells at `now`. That it began is a state, which one server wrote: another's clock may
+    /// be behind.
     pub(crate) fn is_on(&self, now: Millis) -> bool {
-        self.state == SaleState::Selling && self.starts_at <= now && now < self.ends_at
+        self.state == SaleState::Selling && now < self.ends_at
+    }
+    /// Packs that can be bought now.
+    pub(crate) fn free(&self) -> i64 {
+        self.stock - self.withheld
     }
 }
 
@@ -54,6 +66,7 @@ pub(super) struct PictureRow {
     pub(super) weight_grams: Weight,
     pub(super) quota: i64,
     pub(super) stock: i64,
+    pub(super) withheld: i64,
     pub(super) per_person: i64,
     pub(super) need: i64,
     pub(super) ends_at: Millis,
@@ -71,12 +84,15 @@ pub(super) struct CardedRow {
     pub(super) sale: PictureRow,
 }
 
-const INSERT: &str = "INSERT INTO sales (id, live_id, variant_id, price_fen, solo_fen, quota, stock, per_person, need, \
-    state, starts_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, 'selling', $9, $10)";
+const INSERT: &str = "INSERT INTO sales (id, live_id, variant_id, price_fen, solo_fen, quota, stock, withheld, per_person, \
+    need, state, starts_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, $9, $10, $11)";
 const LOCK: &str = "UPDATE sales SET state = state WHERE id = $1 RETURNING id, live_id, variant_id, price_fen, solo_fen, \
-    quota, stock, per_person, need, state, starts_at, ends_at";
+    quota, stock, withheld, per_person, need, state, starts_at, ends_at, \
+    (SELECT MIN(r.starts_at) FROM sale_rounds r WHERE r.sale_id = sales.id AND r.state = 'scheduled') AS next_at";
 const SELLING_OF_LIVE: &str = "SELECT id FROM sales WHERE live_id = $1 AND state = 'selling'";
-const END: &str = "UPDATE sales SET state = 'ended' WHERE id = $1 AND state = 'selling' AND ends_at <= $2";
+const END: &str = "UPDATE sales SET state = 'ended', withheld = 0 \
+    WHERE id = $1 AND state = 'selling' AND ends_at <= $2";
+const WITHHOLD: &str = "UPDATE sales SET withheld = quota WHERE id = $1";
 const LEVEL: &str = "SELECT stock FROM sales WHERE id = $1";
 const DUE: &str = "SELECT id FROM sales WHERE state = 'selling' AND ends_at <= $1 ORDER BY ends_at, id LIMIT $2";
 // Read only: whose a variant is, what it costs, how many are there.
@@ -88,7 +104,7 @@ const GIVE_SHARE_BACK: &str = "UPDATE sale_shares SET quantity = quantity - $3 \
 // Read for pages in one query: the sale, its pack's weight, its formed groups.
 macro_rules! picture_columns {
     () => {
-        "s.id, s.price_fen, s.solo_fen, v.weight_grams, s.quota, s.stock, s.per_person, s.need, s.ends_at, \
+        "s.id, s.price_fen, s.solo_fen, v.weight_grams, s.quota, s.stock, s.withheld, s.per_person, s.need, s.ends_at, \
          (SELECT COUNT(*) FROM groups g WHERE g.sale_id = s.id AND g.state = 'formed') AS formed, \
          (SELECT COALESCE(MAX(w.version), 0) FROM sale_prices w WHERE w.sale_id = s.id) AS price_version"
     };
@@ -97,7 +113,7 @@ const PICTURE_OF_LIVE: &str = concat!(
     "SELECT ",
     picture_columns!(),
     " FROM sales s JOIN variants v ON v.id = s.variant_id \
-     WHERE s.live_id = $1 AND s.state = 'selling' AND s.starts_at <= $2 AND s.ends_at > $2 ORDER BY s.id LIMIT 1"
+     WHERE s.live_id = $1 AND s.state = 'selling' AND s.ends_at > $2 ORDER BY s.id LIMIT 1"
 );
 // With the product's card and the session's code, for lists.
 const CARDS_ON: &str = concat!(
@@ -107,7 +123,7 @@ const CARDS_ON: &str = concat!(
     card_columns!(),
     " FROM sales s JOIN lives l ON l.id = s.live_id JOIN variants v ON v.id = s.variant_id \
      JOIN products p ON p.id = v.product_id JOIN farms f ON f.id = p.farm_id \
-     WHERE s.state = 'selling' AND s.starts_at <= $1 AND s.ends_at > $1 AND l.state = 'live' \
+     WHERE s.state = 'selling' AND s.ends_at > $1 AND l.state = 'live' \
      ORDER BY s.ends_at, s.id LIMIT $2"
 );
 
@@ -123,6 +139,7 @@ pub(super) async fn insert(tx: &mut Tx, sale: &SaleRow) -> Result<(), Error> {
             .bind(sale.quota)
             .bind(sale.per_person)
             .bind(sale.need)
+            .bind(sale.state.as_str())
             .bind(sale.starts_at)
             .bind(sale.ends_at)
     )?;
@@ -139,6 +156,12 @@ pub(super) async fn selling_of_live(tx: &mut Tx, live: &LiveId) -> Result<Option
     Ok(on!(tx, c => sqlx::query_scalar::<_, SaleId>(SELLING_OF_LIVE).bind(live).fetch_optional(c))?)
 }
 
+/// Keeps all of a sale's packs back, until its rounds release them.
+pub(super) async fn withhold(tx: &mut Tx, id: &SaleId) -> Result<(), Error> {
+    rows!(tx, sqlx::query(WITHHOLD).bind(id))?;
+    Ok(())
+}
+
 /// Ends it if it sells and its time is at most `due_by`; whether this call did.
 pub(super) async fn end(tx: &mut Tx, id: &SaleId, due_by: Millis) -> Result<bool, Error> {
     Ok(rows!(tx, sqlx::query(END).bind(id).bind(due_by))? == 1)
@@ -149,7 +172,7 @@ pub(super) async fn level(tx: &mut Tx, id: &SaleId) -> Result<i64, Error> {
     Ok(on!(tx, c => sqlx::query_scalar::<_, i64>(LEVEL).bind(id).fetch_one(c))?)
 }
 
-/// Sales whose time is over, at most `limit`.
+/// Sales whose time is over and that have not ended, at most `limit`.
 pub(crate) async fn due(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<SaleId>, Error> {
     Ok(on!(tx, c => sqlx::query_scalar::<_, SaleId>(DUE).bind(now).bind(limit).fetch_all(c))?)
 }

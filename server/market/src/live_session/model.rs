@@ -1,7 +1,8 @@
 //! Live sessions as pages and viewers see them.
 
 use crate::{
-    Bilingual, Lang, LiveId, Millis, Money, PersonId, SaleId, VariantId, Weight, people::Face, state::text_enum,
+    Bilingual, Lang, LiveId, Millis, Money, PersonId, SaleId, VariantId, Weight, flash_sale::Round, people::Face,
+    state::text_enum,
 };
 use serde::{Deserialize, Serialize};
 
@@ -103,9 +104,11 @@ pub struct SalePicture {
     pub solo: Money,
     /// Of the pack.
     pub weight: Weight,
-    /// Packs in the sale.
+    /// Packs in the sale, of all its rounds.
     pub quota: i64,
-    /// Packs left.
+    /// Of these, what its rounds have released so far.
+    pub released: i64,
+    /// Packs that can be bought now: of what was released, what nobody holds.
     pub stock: i64,
     /// Packs one person may buy.
     pub per_person: i64,
@@ -113,6 +116,8 @@ pub struct SalePicture {
     pub need: i64,
     /// When it ends.
     pub ends_at: Millis,
+    /// Its rounds in order; one, if it is not divided.
+    pub rounds: Vec<Round>,
     /// The open groups, the fullest first, at most five.
     pub groups: Vec<GroupPicture>,
     /// Groups that formed.

@@ -1,7 +1,7 @@
 //! A host shows what is being spoken about.
 
 use super::{Refusal, Touched, start::lock_of_host, store};
-use crate::{Error, Market, VariantId, flash_sale, people::Person};
+use crate::{Error, Market, VariantId, catalog, flash_sale, people::Person};
 
 impl Market {
     /// Pins a variant of the host's farm to the session, or takes the pin off.
@@ -19,6 +19,8 @@ impl Market {
             if shelf.farm_id != live.farm_id {
                 return Err(Refusal::NotThisFarms.into());
             }
+            // whoever changes what is on the shelf while this is not committed does not know of the pin
+            catalog::lock_shelf(&mut tx, variant).await?;
         }
         if !store::pin(&mut tx, &live.id, variant).await? {
             return Err(Refusal::Ended.into());

@@ -156,6 +156,7 @@ impl Village {
             quota,
             per_person,
             need,
+            rounds: vec![],
             starts_at: now,
             ends_at: now.plus(60 * MINUTE),
         }

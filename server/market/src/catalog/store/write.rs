@@ -8,7 +8,7 @@ use crate::{
 
 const SET_PORTRAIT: &str = "UPDATE farms SET portrait = $2 WHERE farmer_id = $1";
 const MOVE_VARIANT: &str = "UPDATE variants SET stock = stock + $2 WHERE id = $1 AND stock + $2 >= 0";
-const MOVE_SALE: &str = "UPDATE sales SET stock = stock + $2 WHERE id = $1 AND stock + $2 >= 0";
+const MOVE_SALE: &str = "UPDATE sales SET stock = stock + $2 WHERE id = $1 AND stock + $2 >= withheld";
 const LOCK_VARIANT: &str = "UPDATE variants SET stock = stock WHERE id = $1";
 const ADD_MOVEMENT: &str = "INSERT INTO stock_movements (id, holder, holder_id, delta, reason, order_id, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -3,7 +3,7 @@
 use super::{Request, facts::Facts};
 use crate::{
     GroupId, Millis, Money, OrderId, PersonId, Refusal, SaleId, VariantId,
-    flash_sale::{Quote, SaleRow},
+    flash_sale::{self, Quote, SaleRow},
     group_buy::{self, GroupState},
     id,
     order::{self, HOLD_MS, MOST_PACKS, OrderState, Target},
@@ -203,10 +203,21 @@ fn hold(facts: &mut Facts, request: &Request, draft: &Draft, now: Millis) -> Res
         }
         .into());
     }
-    take(&mut row.stock, quantity)?;
+    take_released(row, quantity)?;
     *share += quantity;
     gathering.taken += 1;
     facts.seats.insert(seat, draft.code.clone());
+    Ok(())
+}
+
+/// Off what the sale's rounds have released. Where more is to come it says when.
+fn take_released(sale: &mut SaleRow, quantity: i64) -> Result<(), Verdict> {
+    let mut free = sale.free();
+    match sale.next_at {
+        Some(at) if free <= 0 => return Err(Verdict::Refused(flash_sale::Refusal::NextRound { at }.into())),
+        _ => take(&mut free, quantity)?,
+    }
+    sale.stock -= quantity;
     Ok(())
 }
 

@@ -122,6 +122,7 @@ impl Shop {
             quota: plan.quota,
             per_person: 1,
             need: i64::try_from(plan.need)?,
+            rounds: vec![],
             starts_at: now,
             ends_at: now.plus(60 * 60_000),
         };
