@@ -56,7 +56,7 @@ pub struct NotASession;
 
 /// One side's ICE name and password (RFC 8445 §5.3 asks for at least 24 and
 /// 128 bits of randomness; letters and digits carry almost six each).
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct IceCredentials {
     pub(crate) ufrag: String,
     pub(crate) password: String,
@@ -68,6 +68,12 @@ impl IceCredentials {
             ufrag: letters(rng, 16),
             password: letters(rng, 32),
         }
+    }
+}
+
+impl fmt::Debug for IceCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IceCredentials({})", self.ufrag)
     }
 }
 

@@ -5,6 +5,7 @@
 //! signed [`admission::Ticket`]. Nothing of the market is known here.
 //!
 //! - `sfu` the sans-IO core, with `room`, `peer`, `publisher`, `viewer`,
+//!   `path` (where a connection's other side is, and whether it wants what we send),
 //!   `layer` (one encoding of the picture), `adapt` (who gets which), `track` (renumbering), `gop` (quick start), `history`
 //!   (losses), `keyframe`, `demand`, `vp8`, `offer`, `codec`, `engine`, `repair` and `repeats` (what
 //!   the WebRTC stack needs of us);
@@ -42,6 +43,7 @@ mod layer;
 pub mod load;
 mod offer;
 mod outbox;
+mod path;
 mod peer;
 mod publisher;
 mod refusal;

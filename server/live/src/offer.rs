@@ -4,6 +4,7 @@
 //! and a refused offer has cost nothing but reading.
 
 use crate::codec::{VideoCodec, parameter};
+use crate::id::IceCredentials;
 use crate::refusal::Refusal;
 use rtc::sdp::{MediaDescription, SessionDescription};
 use std::io::Cursor;
@@ -42,8 +43,8 @@ pub(crate) struct Offer {
     description: SessionDescription,
     pub(crate) video: Option<Section>,
     pub(crate) audio: Option<Section>,
-    /// The offerer's ICE name.
-    pub(crate) ufrag: String,
+    /// The offerer's ICE name and password.
+    pub(crate) ice: IceCredentials,
     /// The offerer insists on being the DTLS client (`a=setup:active`).
     pub(crate) dtls_client: bool,
     /// The SHA-256 of the offerer's certificate, in hexadecimal with colons.
@@ -59,6 +60,20 @@ impl Offer {
     /// The video section, if there is one.
     pub(crate) fn video_section(&self) -> Option<&MediaDescription> {
         self.video.as_ref().and_then(|section| self.media().get(section.index))
+    }
+
+    /// The names of its sections, in order.
+    pub(crate) fn mids(&self) -> Vec<String> {
+        let mid = |media: &MediaDescription| media.attribute("mid").flatten().map(str::to_owned);
+        self.media().iter().filter_map(mid).collect()
+    }
+
+    /// What its first section is, `video` or `audio`: it speaks for all.
+    pub(crate) fn first(&self) -> &'static str {
+        match self.media().first() {
+            Some(media) if media.media_name.media == "audio" => "audio",
+            _ => "video",
+        }
     }
 
     /// Reads `text`.
@@ -77,7 +92,7 @@ impl Offer {
         let mut offer = Self {
             video: None,
             audio: None,
-            ufrag: transport.ufrag,
+            ice: transport.ice,
             dtls_client: transport.dtls_client,
             fingerprint: transport.fingerprint,
             description,
@@ -184,7 +199,7 @@ fn refuse(words: String) -> Refusal {
 /// What the offer says about its transport: all media is bundled, so the first
 /// section speaks for all (RFC 9143 §7.1).
 struct Transport {
-    ufrag: String,
+    ice: IceCredentials,
     dtls_client: bool,
     fingerprint: String,
 }
@@ -200,9 +215,13 @@ fn transport(description: &SessionDescription) -> Result<Transport, Refusal> {
     if !hash.eq_ignore_ascii_case("sha-256") {
         return Err(refuse("a sha-256 fingerprint is required".into()));
     }
-    value("ice-pwd").ok_or(Refusal::Malformed("no ICE password"))?;
+    let password = value("ice-pwd").ok_or(Refusal::Malformed("no ICE password"))?;
+    let ufrag = value("ice-ufrag").ok_or(Refusal::Malformed("no ICE name"))?;
     Ok(Transport {
-        ufrag: value("ice-ufrag").ok_or(Refusal::Malformed("no ICE name"))?.to_owned(),
+        ice: IceCredentials {
+            ufrag: ufrag.to_owned(),
+            password: password.to_owned(),
+        },
         dtls_client: value("setup") == Some("active"),
         fingerprint: shown.trim().to_owned(),
     })

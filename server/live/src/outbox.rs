@@ -84,16 +84,6 @@ impl Outbox {
         });
     }
 
-    /// How many messages there are: a mark to look back to.
-    pub(crate) fn mark(&self) -> usize {
-        self.messages.len()
-    }
-
-    /// Whether something was written to `to` since `mark`.
-    pub(crate) fn wrote_to(&self, mark: usize, to: SocketAddr) -> bool {
-        self.messages.iter().skip(mark).any(|message| message.to == to)
-    }
-
     pub(crate) fn messages(&self) -> &[Message] {
         &self.messages
     }
@@ -175,7 +165,6 @@ mod tests {
     fn addresses_are_kept_apart_and_refused_ones_leave_nothing() {
         let mut out = Outbox::default();
         fill(&mut out, 1, &[5]);
-        let mark = out.mark();
         fill(&mut out, 2, &[5]);
         out.begin(at(3));
         assert!(!out.datagram(|bytes| {
@@ -184,7 +173,6 @@ mod tests {
         }));
         assert!(!out.datagram(|_| true), "an empty datagram is none");
         assert_eq!(out.messages().len(), 2);
-        assert!(out.wrote_to(mark, at(2)) && !out.wrote_to(mark, at(1)) && !out.wrote_to(0, at(3)));
         assert_eq!(out.content(&out.messages()[1]), [5; 5]);
     }
 

@@ -2,7 +2,9 @@
 //! and notices come out. It does not know what a room is.
 
 use crate::outbox::Outbox;
+use crate::path::{FAR_END, NEAR_END, Path, Tunnel};
 use crate::repeats::Repeats;
+use crate::stun;
 use crate::track::Kind;
 use crate::viewer::News;
 use bytes::BytesMut;
@@ -43,7 +45,7 @@ pub(crate) enum Notice {
     Missed(Vec<u16>),
     /// A viewer told of its way.
     Heard(News),
-    /// A viewer is at another address now.
+    /// A viewer is at another address now, and has proven it.
     Moved(SocketAddr),
 }
 
@@ -61,6 +63,13 @@ pub(crate) struct Incoming {
 pub(crate) struct Peer {
     pub(crate) connection: RTCPeerConnection,
     local: SocketAddr,
+    /// How a door's connection knows where the other side is; a client leaves
+    /// that to the stack.
+    tunnel: Option<Tunnel>,
+    /// The stack knows that there is a path.
+    told: bool,
+    /// From where the newest datagram came that was not about the path.
+    from: Option<SocketAddr>,
     incoming: Vec<Incoming>,
     /// When something was last done to it.
     now: Instant,
@@ -71,11 +80,23 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// A peer over `connection`, which hears at `local`.
+    /// A client's peer over `connection`, which hears at `local`.
     pub(crate) fn new(now: Instant, connection: RTCPeerConnection, local: SocketAddr) -> Self {
+        Self::over(now, connection, local, None)
+    }
+
+    /// A door's peer over `connection`, whose other side is behind `tunnel`.
+    pub(crate) fn behind(now: Instant, connection: RTCPeerConnection, tunnel: Tunnel) -> Self {
+        Self::over(now, connection, NEAR_END, Some(tunnel))
+    }
+
+    fn over(now: Instant, connection: RTCPeerConnection, local: SocketAddr, tunnel: Option<Tunnel>) -> Self {
         Self {
             connection,
             local,
+            tunnel,
+            told: false,
+            from: None,
             incoming: Vec::new(),
             now,
             connected: false,
@@ -87,6 +108,15 @@ impl Peer {
     /// Where it hears.
     pub(crate) fn local(&self) -> SocketAddr {
         self.local
+    }
+
+    /// Where the other side is, for a door's peer.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.tunnel.as_ref().map(Tunnel::path)
+    }
+
+    pub(crate) fn path_mut(&mut self) -> Option<&mut Path> {
+        self.tunnel.as_mut().map(Tunnel::path_mut)
     }
 
     /// Whether media can flow.
@@ -102,14 +132,45 @@ impl Peer {
     /// Takes in a datagram.
     pub(crate) fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
         self.now = now;
+        if self.tunnel.is_some() && stun::is_stun(datagram) {
+            return self.on_path(now, from, datagram);
+        }
+        self.from = Some(from);
         if is_dtls(datagram) {
             self.said_goodbye = self.connected;
             if !self.connected && self.repeats.is_repeat(datagram) {
                 return;
             }
         }
+        let from = self.tunnel.as_ref().map_or(from, |_| FAR_END);
+        self.feed(from, datagram);
+    }
+
+    /// A message about the path. Once the other side has settled on one, the
+    /// stack's agent is told: a hello that came sooner might be dropped there,
+    /// and its repetition takes a second.
+    fn on_path(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
+        let news = self.path_mut().map(|path| path.receive(now, from, datagram));
+        match news {
+            Some(Ok(news)) if news.nominated && !self.told => {
+                self.told = true;
+                for turn in 0..2 {
+                    let knock = self.tunnel.as_ref().and_then(|tunnel| tunnel.knock(turn).ok());
+                    knock.into_iter().for_each(|knock| self.feed(FAR_END, &knock));
+                    while let Some(asks) = self.connection.poll_write() {
+                        let reply = self.tunnel.as_ref().and_then(|tunnel| tunnel.reply(&asks.message));
+                        reply.into_iter().for_each(|reply| self.feed(FAR_END, &reply));
+                    }
+                }
+            }
+            Some(Err(error)) => tracing::trace!(%error, "datagram dropped"),
+            _ => {}
+        }
+    }
+
+    fn feed(&mut self, from: SocketAddr, datagram: &[u8]) {
         let message = TaggedBytesMut {
-            now,
+            now: self.now,
             transport: TransportContext {
                 local_addr: self.local,
                 peer_addr: from,
@@ -127,6 +188,9 @@ impl Peer {
     /// Lets time pass.
     pub(crate) fn timeout(&mut self, now: Instant) {
         self.now = now;
+        if let Some(path) = self.path_mut() {
+            path.timeout(now);
+        }
         if let Err(error) = self.connection.handle_timeout(now) {
             tracing::debug!(%error, "timeout failed");
         }
@@ -134,7 +198,8 @@ impl Peer {
 
     /// When time must pass next.
     pub(crate) fn next_timeout(&mut self) -> Option<Instant> {
-        self.connection.poll_timeout()
+        let path = self.path().and_then(Path::next_timeout);
+        [self.connection.poll_timeout(), path].into_iter().flatten().min()
     }
 
     /// Says goodbye (a DTLS close_notify) and stops.
@@ -146,8 +211,21 @@ impl Peer {
 
     /// Moves out what is to be sent.
     pub(crate) fn transmits(&mut self, out: &mut Outbox) {
+        // Answers to checks go first: without them the other side would not take the rest.
+        if let Some(path) = self.path_mut() {
+            path.drain().for_each(|(to, message)| out.push(to, &message));
+        }
         while let Some(message) = self.connection.poll_write() {
-            out.push(message.transport.peer_addr, &message.message);
+            let Some(tunnel) = &self.tunnel else {
+                out.push(message.transport.peer_addr, &message.message);
+                continue;
+            };
+            if stun::is_stun(&message.message) {
+                let reply = tunnel.reply(&message.message);
+                reply.into_iter().for_each(|reply| self.feed(FAR_END, &reply));
+            } else if let Some(to) = tunnel.path().to() {
+                out.push(to, &message.message);
+            }
         }
     }
 
@@ -166,6 +244,10 @@ impl Peer {
         while let Some(TaggedRTCMessage { message, .. }) = self.connection.poll_read() {
             match message {
                 RTCMessage::RtpPacket(_, packet) => {
+                    // What opens under the session's keys comes from the other side.
+                    if let (Some(tunnel), Some(from)) = (&mut self.tunnel, self.from) {
+                        tunnel.path_mut().consent_from(self.now, from);
+                    }
                     if let Some(stream) = self.incoming(packet.header.ssrc) {
                         notices.push(Notice::Packet(stream.kind, packet));
                     }
@@ -184,7 +266,7 @@ impl Peer {
 
     fn events(&mut self, notices: &mut Vec<Notice>) {
         while let Some(event) = self.connection.poll_event() {
-            self.on_event(event, notices);
+            self.on_event(self.now, event, notices);
         }
     }
 
@@ -207,11 +289,15 @@ impl Peer {
         state == Some(RTCDtlsTransportState::Closed)
     }
 
-    fn on_event(&mut self, event: RTCPeerConnectionEvent, notices: &mut Vec<Notice>) {
+    fn on_event(&mut self, now: Instant, event: RTCPeerConnectionEvent, notices: &mut Vec<Notice>) {
         match event {
             RTCPeerConnectionEvent::OnConnectionStateChangeEvent(state) => match state {
                 RTCPeerConnectionState::Connected => {
                     self.connected = true;
+                    // A handshake went to and fro: who is there wants it.
+                    if let Some(path) = self.path_mut() {
+                        path.consent(now);
+                    }
                     notices.push(Notice::Connected);
                 }
                 // "Disconnected" passes by itself, or becomes "Failed".

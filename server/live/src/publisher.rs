@@ -4,10 +4,13 @@ use crate::codec::{Profile, VideoCodec};
 use crate::engine::{Engine, Formats, IceRole, answer, orientation_id};
 use crate::id::IceCredentials;
 use crate::offer::{Format, Offer};
+use crate::path::{Path, Tunnel};
 use crate::peer::Peer;
 use crate::refusal::Refusal;
+use crate::sdpfrag;
+use rand::Rng;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub(crate) struct Publisher {
     pub(crate) peer: Peer,
@@ -16,13 +19,21 @@ pub(crate) struct Publisher {
     pub(crate) codec: VideoCodec,
     /// Header extension id of the camera's orientation on the way in.
     pub(crate) orientation: Option<u8>,
+    /// Its media sections: what the first is, and all their names.
+    first: &'static str,
+    mids: Vec<String>,
 }
+
+/// Between two questions whether our datagrams are still wanted: a publisher's
+/// silence is noticed sooner than a viewer's.
+const CONSENT_EVERY: Duration = Duration::from_secs(2);
 
 impl Publisher {
     /// A connection for `offer`, and its answer.
     pub(crate) fn open(
         engine: &Engine,
         now: Instant,
+        rng: &mut impl Rng,
         own: IceCredentials,
         offer: &Offer,
         name: &str,
@@ -33,6 +44,14 @@ impl Publisher {
             video: Some((codec, video.clone())),
             audio: audio.cloned(),
         };
+        let path = Path::new(
+            engine.identity(),
+            now,
+            own.clone(),
+            offer.ice.clone(),
+            CONSENT_EVERY,
+            rng,
+        );
         let ice = IceRole::Lite {
             own,
             dtls_server: offer.dtls_client,
@@ -40,14 +59,25 @@ impl Publisher {
         let mut connection = engine
             .connection(now, ice, &formats)
             .map_err(|_| Refusal::Unacceptable("this offer cannot be set up".into()))?;
-        let answer = answer(&mut connection, now, offer.cut(Some(video), audio))?;
+        let answer = answer(&mut connection, now, offer.cut(Some(video), audio), engine.candidates())?;
         let publisher = Self {
-            peer: Peer::new(now, connection, engine.local()),
+            peer: Peer::behind(now, connection, Tunnel::new(path)),
             name: name.to_owned(),
             codec,
             orientation: orientation_id(&answer),
+            first: offer.first(),
+            mids: offer.mids(),
         };
         Ok((publisher, answer))
+    }
+
+    /// An ICE restart by the other side; what to answer.
+    pub(crate) fn restart(&mut self, engine: &Engine, own: IceCredentials, theirs: IceCredentials) -> String {
+        let fragment = sdpfrag::restarted(&own, engine.candidates(), self.first, &self.mids);
+        if let Some(path) = self.peer.path_mut() {
+            path.restart(own, theirs);
+        }
+        fragment
     }
 
     /// Asks the encoder for a keyframe of the layer `ssrc` (PLI, RFC 4585 §6.3.1). Whether it

@@ -1,12 +1,29 @@
 //! The one thing the router of datagrams must read itself: for whom a STUN
 //! request asks (RFC 8489 §14.3; ICE puts our name before the colon, RFC 8445
-//! §7.2.2). Whether the asker may is decided by the peer, which checks the
+//! §7.2.2), and whose check is answered. Whether the asker may is decided by the peer, which checks the
 //! message's integrity.
 
 const HEADER: usize = 20;
 const BINDING_REQUEST: [u8; 2] = [0, 1];
+const BINDING_SUCCESS: [u8; 2] = [1, 1];
 const MAGIC_COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
 const USERNAME: u16 = 6;
+
+/// RFC 7983 §7: the first byte tells the protocols of one port apart.
+pub(crate) fn is_stun(datagram: &[u8]) -> bool {
+    matches!(datagram.first(), Some(0..=3))
+}
+
+/// What marks the checks of one session: the first half of their numbers. An
+/// answer says nothing else of whom it is for.
+pub(crate) type Mark = [u8; 6];
+
+/// Whose check is answered, if the datagram is an answer.
+pub(crate) fn answer_to(datagram: &[u8]) -> Option<Mark> {
+    let header = datagram.get(..HEADER)?;
+    let answers = header[..2] == BINDING_SUCCESS && header[4..8] == MAGIC_COOKIE;
+    answers.then(|| header[8..14].try_into().ok())?
+}
 
 /// Our ICE name in a binding request, if the datagram is one.
 pub(crate) fn addressed_to(datagram: &[u8]) -> Option<&str> {
@@ -54,6 +71,16 @@ mod tests {
         for end in 0..datagram.len() - 1 {
             assert_eq!(addressed_to(&datagram[..end]), None, "{end}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_known_by_the_first_half_of_its_number() {
+        let mut datagram = request(&[]);
+        datagram[8..20].copy_from_slice(b"markedanswer");
+        assert_eq!(answer_to(&datagram), None, "a request");
+        datagram[..2].copy_from_slice(&BINDING_SUCCESS);
+        assert_eq!(answer_to(&datagram), Some(*b"marked"));
+        assert_eq!(answer_to(&datagram[..19]), None);
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn joining_takes_a_few_round_trips_and_no_handshake_timer() {
 }
 
 #[test]
-fn a_restart_moves_the_viewer_and_a_failed_one_costs_nothing() {
+fn a_restart_that_leads_nowhere_costs_nothing() {
     let (mut world, farmer, viewer) = watching();
     let session = world.node(viewer).session;
     for name in ["new1", "new2"] {
@@ -121,48 +121,11 @@ fn a_restart_moves_the_viewer_and_a_failed_one_costs_nothing() {
     world.film(farmer, 60, 15);
     assert_eq!(world.video(viewer).len(), 180);
     assert!(!world.node(viewer).gone);
-    // A check by the newest name moves it, even one that nominates nothing.
-    let fragment = "a=ice-ufrag:new3\r\na=ice-pwd:0123456789012345678901\r\n";
-    let restarted = world.sfu.trickle("r", session, None, "*", fragment).unwrap().unwrap();
-    let password = restarted
-        .fragment
-        .lines()
-        .find_map(|l| l.strip_prefix("a=ice-pwd:"))
-        .unwrap();
-    let elsewhere: SocketAddr = "198.51.100.7:99".parse().unwrap();
-    let check = check(&format!("{}:new3", restarted.etag), password);
-    let now = world.now;
-    world.sfu.receive(now, elsewhere, &check);
-    world.appears.insert(viewer, elsewhere);
-    let before = world.video(viewer).len();
-    world.film(farmer, 15, 15);
-    assert_eq!(world.video(viewer).len() - before, 45, "at once");
     let (now, session) = (world.now, world.node(viewer).session);
     world.sfu.leave(now, "r", session, None).unwrap();
     world.sfu.end_room(now, "r");
     world.run(SECOND);
     assert_eq!(world.sfu.footprint(), 0, "no name is left behind");
-}
-
-/// A binding request as a full agent sends it, without a nomination.
-fn check(name: &str, password: &str) -> Vec<u8> {
-    use rtc::stun::attributes::ATTR_USERNAME;
-    use rtc::stun::fingerprint::FINGERPRINT;
-    use rtc::stun::integrity::MessageIntegrity;
-    use rtc::stun::message::{BINDING_REQUEST, Message, Setter, TransactionId};
-    use rtc::stun::textattrs::TextAttribute;
-    let provider = rtc::crypto::default_provider().unwrap();
-    let seal = MessageIntegrity::new_short_term_integrity_with_provider(password.into(), provider.crypto());
-    let mut message = Message::new();
-    let parts: [Box<dyn Setter + '_>; 5] = [
-        Box::new(TransactionId([5; 12])),
-        Box::new(BINDING_REQUEST),
-        Box::new(TextAttribute::new(ATTR_USERNAME, name.into())),
-        Box::new(seal),
-        Box::new(FINGERPRINT),
-    ];
-    message.build(&parts).unwrap();
-    message.raw
 }
 
 #[test]

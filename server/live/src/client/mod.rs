@@ -8,9 +8,11 @@ use crate::codec::VideoCodec;
 use crate::engine::{Engine, IceRole, extension_id, orientation_id};
 use crate::outbox::Outbox;
 use crate::peer::{Notice, Peer};
+use crate::sdpfrag;
 use crate::track::Kind;
 use bytes::{Bytes, BytesMut};
 use rand::Rng;
+use rtc::peer_connection::configuration::RTCOfferOptions;
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::rtp;
 use rtc::sdp::extmap::{SDES_MID_URI, SDES_RTP_STREAM_ID_URI};
@@ -63,6 +65,7 @@ pub enum ClientEvent {
 pub struct Client {
     peer: Peer,
     offer: String,
+    answer: String,
     video: Option<Sender>,
     audio: Option<Sender>,
     orientation_id: Option<u8>,
@@ -115,6 +118,7 @@ impl Client {
         Ok(Self {
             peer: Peer::new(now, connection, local),
             offer,
+            answer: String::new(),
             video,
             audio,
             orientation_id: None,
@@ -122,6 +126,54 @@ impl Client {
             notices: Vec::new(),
             transmits: Outbox::default(),
         })
+    }
+
+    /// Begins ICE anew (RFC 8445 §9), as after a change of network: the SDP
+    /// fragment to send by PATCH with `If-Match: *` (RFC 9725 §4.3.2).
+    ///
+    /// # Errors
+    /// When it was never connected.
+    pub fn restart(&mut self, now: Instant) -> Result<String> {
+        let options = RTCOfferOptions { ice_restart: true };
+        let offer = self.peer.connection.create_offer(Some(options))?;
+        self.peer.connection.set_local_description(now, offer)?;
+        let sdp = self
+            .peer
+            .connection
+            .local_description()
+            .ok_or(Error::ErrNoRemoteDescription)?
+            .sdp;
+        let mut fragment = String::new();
+        for line in sdp.lines().skip_while(|line| !line.starts_with("m=")) {
+            if line.starts_with("m=") && !fragment.is_empty() {
+                break;
+            }
+            if ["m=", "a=mid:", "a=ice-ufrag:", "a=ice-pwd:"]
+                .iter()
+                .any(|start| line.starts_with(start))
+            {
+                fragment.extend([line, "\r\n"]);
+            }
+        }
+        Ok(fragment)
+    }
+
+    /// Takes the fragment that answers [`Client::restart`].
+    ///
+    /// # Errors
+    /// When it has no new name and password.
+    pub fn accept_restart(&mut self, now: Instant, fragment: &str) -> Result<()> {
+        let new = sdpfrag::credentials(fragment).ok_or(Error::ErrPasswordEmpty)?;
+        let mut answer = String::new();
+        for line in self.answer.lines() {
+            match line {
+                _ if line.starts_with("a=ice-ufrag:") => answer.extend(["a=ice-ufrag:", &new.ufrag]),
+                _ if line.starts_with("a=ice-pwd:") => answer.extend(["a=ice-pwd:", &new.password]),
+                _ => answer.push_str(line),
+            }
+            answer.push_str("\r\n");
+        }
+        self.accept(now, answer)
     }
 
     /// Where this client is.
@@ -141,6 +193,7 @@ impl Client {
     pub fn accept(&mut self, now: Instant, answer: String) -> Result<()> {
         self.orientation_id = orientation_id(&answer);
         self.names = extension_id(&answer, SDES_MID_URI).zip(extension_id(&answer, SDES_RTP_STREAM_ID_URI));
+        self.answer.clone_from(&answer);
         let answer = RTCSessionDescription::answer(answer)?;
         self.peer.connection.set_remote_description(now, answer)?;
         self.drain();

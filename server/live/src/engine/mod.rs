@@ -5,8 +5,10 @@ mod formats;
 
 use crate::feedback::{KeyframeRequests, SLOT};
 use crate::id::IceCredentials;
+use crate::path::NEAR_END;
 use crate::refusal::Refusal;
 use crate::repair::{self, Repairs};
+use crate::sdpfrag;
 use crate::viewer::Identity;
 use formats::media_engine;
 use rtc::crypto::SignatureScheme;
@@ -69,13 +71,6 @@ impl Engine {
         })
     }
 
-    /// The address a datagram is taken to have arrived at. One socket serves
-    /// all candidates and does not say which one was meant; for the agent it
-    /// is only a label.
-    pub(crate) fn local(&self) -> SocketAddr {
-        self.candidates[0]
-    }
-
     /// Our host candidates, best first.
     pub(crate) fn candidates(&self) -> &[SocketAddr] {
         &self.candidates
@@ -94,9 +89,15 @@ impl Engine {
         let settings = SettingEngineBuilder::new()
             .with_include_loopback_candidate(true)
             .with_multicast_dns_mode(MulticastDnsMode::Disabled);
+        let candidates = match &ice {
+            IceRole::Lite { .. } => &[NEAR_END][..],
+            IceRole::Full => &self.candidates,
+        };
         let settings = match ice {
             IceRole::Lite { own, dtls_server } => settings
                 .with_lite(true)
+                // whether the other side is there is the path's to know
+                .with_ice_timeouts(Some(Duration::ZERO), Some(Duration::ZERO), Some(Duration::ZERO))
                 .with_ice_credentials(own.ufrag, own.password)
                 .with_answering_dtls_role(match dtls_server {
                     true => RTCDtlsRole::Server,
@@ -113,7 +114,7 @@ impl Engine {
             .with_media_engine(media)
             .with_interceptor_registry(registry)
             .build(now)?;
-        for candidate in &self.candidates {
+        for candidate in candidates {
             connection.add_local_candidate(host(*candidate)?)?;
         }
         connection.add_local_candidate(RTCIceCandidateInit::default())?;
@@ -121,11 +122,12 @@ impl Engine {
     }
 }
 
-/// Answers `offer`.
+/// Answers `offer`, naming `candidates` as ours.
 pub(crate) fn answer(
     connection: &mut RTCPeerConnection,
     now: Instant,
     offer: String,
+    candidates: &[SocketAddr],
 ) -> std::result::Result<String, Refusal> {
     let refuse = |error: Error| {
         tracing::debug!(%error, "offer refused");
@@ -135,18 +137,27 @@ pub(crate) fn answer(
         connection.set_remote_description(now, RTCSessionDescription::offer(offer)?)?;
         let answer = connection.create_answer(None)?;
         connection.set_local_description(now, answer)?;
-        Ok(connection.local_description().map(|d| muxed(&d.sdp)))
+        Ok(connection.local_description().map(|d| told(&d.sdp, candidates)))
     };
     settle()
         .map_err(refuse)?
         .ok_or_else(|| Refusal::Unacceptable("this offer has no answer".into()))
 }
 
-/// The stack repeats every candidate for a separate RTCP component, which
-/// rtcp-mux does not have (RFC 8839 §4.1).
-fn muxed(sdp: &str) -> String {
-    let separate = |line: &str| line.starts_with("a=candidate:") && line.split(' ').nth(1) == Some("2");
-    sdp.split_inclusive('\n').filter(|line| !separate(line)).collect()
+/// The stack's answer with the door's candidates in the place of the stack's own.
+fn told(sdp: &str, candidates: &[SocketAddr]) -> String {
+    let mut lines = String::new();
+    sdpfrag::candidates(&mut lines, candidates);
+    let own = |line: &str| line.starts_with("a=candidate:") || line.starts_with("a=end-of-candidates");
+    let mut out = String::new();
+    for line in sdp.split_inclusive('\n') {
+        match own(line) {
+            // the first section's speak for those bundled with it
+            true => out.push_str(&std::mem::take(&mut lines)),
+            false => out.push_str(line),
+        }
+    }
+    out
 }
 
 /// The RTP header extension id of the camera's orientation, if `sdp` has one.

@@ -41,7 +41,7 @@ fn reads_formats_in_the_offerers_order() {
     };
     assert_eq!(found, [(VideoCodec::Vp8, 96, Some(97)), (h264, 102, Some(103))]);
     assert_eq!(offer.audio.unwrap().opus().unwrap().payload_type, 111);
-    assert_eq!(offer.ufrag, "abcd");
+    assert_eq!(offer.ice.ufrag, "abcd");
     assert_eq!((video.direction.sends, video.direction.receives), (true, false));
 }
 

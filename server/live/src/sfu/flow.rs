@@ -15,23 +15,16 @@ impl Sfu {
     /// A datagram came in.
     pub fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
         self.now = now;
-        // A check names its session; everything else is known by its sender.
+        // A check names its session, and so does the number of an answer to one of ours; everything
+        // else is known by its sender.
         let named = stun::addressed_to(datagram).and_then(|ufrag| self.by_ufrag.get(ufrag));
-        let id = match named.or_else(|| self.by_address.get(&from)) {
-            Some(id) => *id,
-            None => return,
+        let named = named.or_else(|| self.by_mark.get(&stun::answer_to(datagram)?)).copied();
+        let Some(id) = named.or_else(|| self.owner_of(from)) else {
+            return;
         };
-        let unknown = self.by_address.get(&from) != Some(&id);
-        let sent_before = self.transmits.mark();
         let notices = self.drive(id, |session, _, _| session.receive(now, from, datagram));
-        // An address is believed once its check was good enough to be answered.
-        let answered = self.transmits.wrote_to(sent_before, from);
-        if unknown && answered {
-            self.remember(from, id);
-        }
-        let heard = self.sessions.get_mut(&id).filter(|_| !unknown || answered);
-        if let Some(session) = heard {
-            session.heard_at = now;
+        if stun::is_stun(datagram) {
+            self.remember(id);
         }
         self.on_notices(now, id, notices);
         self.rearm(now, id);

@@ -18,9 +18,10 @@ use crate::id::SessionId;
 use crate::outbox::Outbox;
 use crate::peer::Transmit;
 use crate::room::{Room, RoomEvent, RoomStats};
+use crate::stun::Mark;
 use bytes::BytesMut;
 use rand::rngs::StdRng;
-use session::Session;
+use session::{Owner, Session};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -66,7 +67,8 @@ pub struct Sfu {
     sessions: HashMap<SessionId, Session>,
     rooms: HashMap<String, Room>,
     by_ufrag: HashMap<String, SessionId>,
-    by_address: HashMap<SocketAddr, SessionId>,
+    by_mark: HashMap<Mark, SessionId>,
+    by_address: HashMap<SocketAddr, Owner>,
     wakes: BTreeSet<(Instant, SessionId)>,
     viewers: usize,
     transmits: Outbox,
@@ -93,6 +95,7 @@ impl Sfu {
             sessions: HashMap::new(),
             rooms: HashMap::new(),
             by_ufrag: HashMap::new(),
+            by_mark: HashMap::new(),
             by_address: HashMap::new(),
             wakes: BTreeSet::new(),
             viewers: 0,
@@ -138,7 +141,7 @@ impl Sfu {
     /// How many names, timers and messages are held in all: none when nobody is
     /// here, whatever has been.
     pub fn footprint(&self) -> usize {
-        let names = self.by_ufrag.len() + self.by_address.len() + self.wakes.len();
+        let names = self.by_ufrag.len() + self.by_mark.len() + self.by_address.len() + self.wakes.len();
         let queued = self.busy.len() + self.events.len() + usize::from(!self.transmits.is_empty());
         self.sessions.len() + self.rooms.len() + self.viewers + names + queued
     }

@@ -4,6 +4,7 @@ use super::session::{Role, Session};
 use super::{Opened, Restarted, Sfu};
 use crate::id::{IceCredentials, SessionId};
 use crate::offer::Offer;
+use crate::path::Path;
 use crate::publisher::Publisher;
 use crate::refusal::Refusal;
 use crate::room::Room;
@@ -36,11 +37,11 @@ impl Sfu {
         };
         let own = IceCredentials::random(&mut self.rng);
         let ufrag = own.ufrag.clone();
-        let (peer, answer) = guarded(|| Publisher::open(&self.engine, now, own, &offer, publisher))?;
+        let (peer, answer) = guarded(|| Publisher::open(&self.engine, now, &mut self.rng, own, &offer, publisher))?;
         if let Some(replaced) = replaced {
             self.drop_session(now, replaced);
         }
-        let opened = self.insert(now, room, Role::Publisher(Box::new(peer)), offer.ufrag, ufrag, answer);
+        let opened = self.insert(now, room, Role::Publisher(Box::new(peer)), offer.ice, ufrag, answer);
         self.rooms.entry(room.to_owned()).or_default().successor = Some(opened.session);
         Ok(opened)
     }
@@ -63,7 +64,7 @@ impl Sfu {
         let own = IceCredentials::random(&mut self.rng);
         let ufrag = own.ufrag.clone();
         let (peer, answer) = guarded(|| Viewer::open(&self.engine, now, &mut self.rng, own, &offer, &codec))?;
-        let opened = self.insert(now, room, Role::Viewer(Box::new(peer)), offer.ufrag, ufrag, answer);
+        let opened = self.insert(now, room, Role::Viewer(Box::new(peer)), offer.ice, ufrag, answer);
         self.viewers += 1;
         let room = self.rooms.entry(room.to_owned()).or_default();
         room.viewers.push(opened.session);
@@ -72,13 +73,12 @@ impl Sfu {
 
     /// Trickle ICE (RFC 9725 §4.3.1). Candidates are read and dropped: this
     /// side is ICE-lite and learns addresses from the checks themselves. With
-    /// an `etag` of `*` and a new name it is an ICE restart of a viewer; the old
-    /// path lives until a check by the new name comes.
+    /// an `etag` of `*` and a new name it is an ICE restart; the old path lives
+    /// until the other side answers by the new names.
     ///
     /// # Errors
     /// `NoSession`, `Forbidden`, `Stale`, `Malformed`, or `Unprocessable` for
-    /// a restart that cannot be: a publisher opens a new session instead, which
-    /// takes over from the old one.
+    /// a restart without new names.
     pub fn trickle(
         &mut self,
         room: &str,
@@ -89,32 +89,31 @@ impl Sfu {
     ) -> Result<Option<Restarted>, Refusal> {
         let session = self.session(room, id, owner)?;
         let ufrag = sdpfrag::ufrag(fragment)?;
-        let restart = Refusal::Unprocessable("no ICE restart: open a new session");
+        let restart = Refusal::Unprocessable("an ICE restart needs If-Match: *, a new name and a password");
         if etag == "*" {
-            let new = ufrag.filter(|ufrag| *ufrag != session.remote_ufrag && sdpfrag::restarts(fragment));
-            let new = new.ok_or(restart)?.to_owned();
-            return self.restart(id, new).map(Some);
+            let new = sdpfrag::credentials(fragment).filter(|new| new.ufrag != session.remote.ufrag);
+            return self.restart(id, new.ok_or(restart)?).map(Some);
         }
         if etag.strip_prefix('"').and_then(|e| e.strip_suffix('"')) != Some(&session.ufrag) {
             return Err(Refusal::Stale);
         }
-        if ufrag.is_some_and(|ufrag| ufrag != session.remote_ufrag) {
+        if ufrag.is_some_and(|ufrag| ufrag != session.remote.ufrag) {
             return Err(restart);
         }
         Ok(None)
     }
 
-    fn restart(&mut self, id: SessionId, remote_ufrag: String) -> Result<Restarted, Refusal> {
+    fn restart(&mut self, id: SessionId, remote: IceCredentials) -> Result<Restarted, Refusal> {
         let own = IceCredentials::random(&mut self.rng);
         let session = self.sessions.get_mut(&id).ok_or(Refusal::NoSession)?;
-        let Role::Viewer(viewer) = &mut session.role else {
-            return Err(Refusal::Unprocessable("no ICE restart: open a new session"));
-        };
         let etag = own.ufrag.clone();
-        let fragment = viewer.restart(&self.engine, own);
+        let fragment = match &mut session.role {
+            Role::Publisher(publisher) => publisher.restart(&self.engine, own, remote.clone()),
+            Role::Viewer(viewer) => viewer.restart(&self.engine, own, remote.clone()),
+        };
         let former = std::mem::replace(&mut session.ufrag, etag.clone());
-        session.remote_ufrag = remote_ufrag;
-        if viewer.former_ufrag() == Some(&former) {
+        session.remote = remote;
+        if session.path().and_then(Path::former_ufrag) == Some(&former) {
             // The one before was replaced by a restart that went through: nobody asks for it any more.
             if let Some(older) = session.former_ufrag.replace(former) {
                 self.by_ufrag.remove(&older);

@@ -1,8 +1,9 @@
 //! A session: one connection's place among rooms, names and timers.
 
 use super::{Opened, Sfu};
-use crate::id::SessionId;
+use crate::id::{IceCredentials, SessionId};
 use crate::outbox::Outbox;
+use crate::path::Path;
 use crate::peer::Notice;
 use crate::publisher::Publisher;
 use crate::room::{RoomEvent, RoomEventKind};
@@ -13,13 +14,22 @@ use std::time::{Duration, Instant};
 
 /// A connection that never stood is dropped after this.
 pub const HALF_OPEN: Duration = Duration::from_secs(15);
-/// A publisher from whom nothing came for this long is gone.
+/// A publisher that neither sent media nor answered for this long is gone.
 pub const PUBLISHER_SILENCE: Duration = Duration::from_secs(8);
-/// A viewer from whom nothing came for this long is gone (consent, RFC 7675
+/// A viewer that answered nothing for this long is gone (consent, RFC 7675
 /// §5.1: 30 seconds).
 pub const VIEWER_SILENCE: Duration = Duration::from_secs(30);
-/// Addresses remembered for one session; the oldest is forgotten first.
+/// Addresses remembered for one session; the one that was not heard of for the longest time is
+/// forgotten first.
 const MOST_ADDRESSES: usize = 8;
+
+/// To which session an address belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owner {
+    pub(super) session: SessionId,
+    /// The session's other side answered there. Else it only said so first.
+    pub(super) proven: bool,
+}
 
 pub(super) enum Role {
     Publisher(Box<Publisher>),
@@ -31,12 +41,12 @@ pub(super) struct Session {
     pub(super) role: Role,
     /// Our ICE name, which is the ETag too: both name this ICE session.
     pub(super) ufrag: String,
-    pub(super) remote_ufrag: String,
+    pub(super) remote: IceCredentials,
     /// Our ICE name before a restart.
     pub(super) former_ufrag: Option<String>,
+    /// Its addresses, the one heard of last at the end.
     pub(super) addresses: Vec<SocketAddr>,
     opened_at: Instant,
-    pub(super) heard_at: Instant,
     pub(super) stood: bool,
     pub(super) wake: Instant,
 }
@@ -80,8 +90,21 @@ impl Session {
     pub(super) fn deadline(&self) -> Instant {
         match (&self.role, self.stood) {
             (_, false) => self.opened_at + HALF_OPEN,
-            (Role::Publisher(_), true) => self.heard_at + PUBLISHER_SILENCE,
-            (Role::Viewer(_), true) => self.heard_at + VIEWER_SILENCE,
+            (Role::Publisher(_), true) => self.consented_at() + PUBLISHER_SILENCE,
+            (Role::Viewer(_), true) => self.consented_at() + VIEWER_SILENCE,
+        }
+    }
+
+    /// When the other side last said that it wants what we send.
+    fn consented_at(&self) -> Instant {
+        self.path().map_or(self.opened_at, Path::consented_at)
+    }
+
+    /// Where the other side is.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.role {
+            Role::Publisher(publisher) => publisher.peer.path(),
+            Role::Viewer(viewer) => Some(viewer.path()),
         }
     }
 }
@@ -92,7 +115,7 @@ impl Sfu {
         now: Instant,
         room: &str,
         role: Role,
-        remote_ufrag: String,
+        remote: IceCredentials,
         ufrag: String,
         answer: String,
     ) -> Opened {
@@ -101,15 +124,17 @@ impl Sfu {
             room: room.to_owned(),
             role,
             ufrag: ufrag.clone(),
-            remote_ufrag,
+            remote,
             former_ufrag: None,
             addresses: Vec::new(),
             opened_at: now,
-            heard_at: now,
             stood: false,
             wake: now,
         };
         self.by_ufrag.insert(ufrag.clone(), id);
+        if let Some(path) = session.path() {
+            self.by_mark.insert(path.mark(), id);
+        }
         self.wakes.insert((now, id));
         self.sessions.insert(id, session);
         Opened {
@@ -119,18 +144,30 @@ impl Sfu {
         }
     }
 
-    /// Remembers that datagrams from `from` are for `id`.
-    pub(super) fn remember(&mut self, from: SocketAddr, id: SessionId) {
-        if self.by_address.insert(from, id) == Some(id) {
-            return;
-        }
+    /// Whose datagrams from `address` are.
+    pub(super) fn owner_of(&self, address: SocketAddr) -> Option<SessionId> {
+        self.by_address.get(&address).map(|owner| owner.session)
+    }
+
+    /// Remembers where `id` is. An address belongs to who answered there: who only says to be there
+    /// gets it while nobody else is known to be.
+    pub(super) fn remember(&mut self, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        session.addresses.push(from);
+        let Some((at, proven)) = session.path().and_then(|path| Some((path.to()?, path.is_proven()))) else {
+            return;
+        };
+        let owner = Owner { session: id, proven };
+        match self.by_address.get(&at) {
+            Some(other) if other.session != id && !proven => return,
+            _ => self.by_address.insert(at, owner),
+        };
+        session.addresses.retain(|address| *address != at);
+        session.addresses.push(at);
         if session.addresses.len() > MOST_ADDRESSES {
             let oldest = session.addresses.remove(0);
-            if self.by_address.get(&oldest) == Some(&id) {
+            if self.owner_of(oldest) == Some(id) {
                 self.by_address.remove(&oldest);
             }
         }
@@ -162,12 +199,15 @@ impl Sfu {
             return;
         };
         self.by_ufrag.remove(&session.ufrag);
+        if let Some(path) = session.path() {
+            self.by_mark.remove(&path.mark());
+        }
         if let Some(former) = &session.former_ufrag {
             self.by_ufrag.remove(former);
         }
         self.wakes.remove(&(session.wake, id));
         for address in &session.addresses {
-            if self.by_address.get(address) == Some(&id) {
+            if self.owner_of(*address) == Some(id) {
                 self.by_address.remove(address);
             }
         }

@@ -4,6 +4,7 @@
 use super::identity::Identity;
 use crate::id::IceCredentials;
 use crate::offer::{Format, Offer};
+use crate::sdpfrag::candidates;
 use crate::track::Kind;
 use rtc::sdp::MediaDescription;
 use rtc::sdp::extmap::{TRANSPORT_CC_URI, VIDEO_ORIENTATION_URI};
@@ -69,7 +70,7 @@ pub(super) fn answer(offer: &Offer, transport: &Transport<'_>, sending: &[Sendin
         "v=0\r\no=- {} 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {}\r\na=ice-lite\r\n\
          a=msid-semantic: WMS live\r\n",
         transport.session >> 2,
-        mids(offer).join(" ")
+        offer.mids().join(" ")
     );
     for (at, section) in offer.media().iter().enumerate() {
         let kind = if section.media_name.media == "video" {
@@ -84,30 +85,6 @@ pub(super) fn answer(offer: &Offer, transport: &Transport<'_>, sending: &[Sendin
             }
         }
     }
-    out
-}
-
-/// The `mid`s of an offer, in order.
-pub(super) fn mids(offer: &Offer) -> Vec<String> {
-    offer.media().iter().filter_map(mid).map(str::to_owned).collect()
-}
-
-/// The answer to an ICE restart (RFC 9725 §4.3.2, RFC 8840 §9): new name and
-/// password at the first section, with which the others are bundled.
-pub(super) fn fragment(own: &IceCredentials, addresses: &[SocketAddr], kind: Kind, mids: &[String]) -> String {
-    let name = match kind {
-        Kind::Video => "video",
-        Kind::Audio => "audio",
-    };
-    let mut out = format!(
-        "a=ice-lite\r\na=group:BUNDLE {}\r\nm={name} 9 RTP/AVP 0\r\na=mid:{}\r\n\
-         a=ice-ufrag:{}\r\na=ice-pwd:{}\r\n",
-        mids.join(" "),
-        mids.first().map_or("", String::as_str),
-        own.ufrag,
-        own.password
-    );
-    candidates(&mut out, addresses);
     out
 }
 
@@ -193,16 +170,4 @@ fn lines<'a>(section: &'a MediaDescription, key: &'static str) -> impl Iterator<
         let (payload_type, rest) = a.value.as_deref()?.split_once(' ')?;
         Some((payload_type.parse().ok()?, rest.trim()))
     })
-}
-
-/// Host candidates, best first (RFC 8839 §5.1, RFC 8445 §5.1.2.1); the first
-/// section speaks for all that are bundled with it.
-fn candidates(out: &mut String, addresses: &[SocketAddr]) {
-    for (at, address) in addresses.iter().enumerate() {
-        let preference = 65_535u32.saturating_sub(at as u32);
-        let priority = (126 << 24) | (preference << 8) | 255;
-        let (ip, port) = (address.ip(), address.port());
-        let _ = write!(out, "a=candidate:{} 1 udp {priority} {ip} {port} typ host\r\n", at + 1);
-    }
-    out.push_str("a=end-of-candidates\r\n");
 }

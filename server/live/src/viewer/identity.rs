@@ -35,7 +35,7 @@ impl Identity {
         &self.fingerprint
     }
 
-    pub(super) fn crypto(&self) -> &dyn RTCCrypto {
+    pub(crate) fn crypto(&self) -> &dyn RTCCrypto {
         self.provider.crypto()
     }
 

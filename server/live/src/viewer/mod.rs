@@ -3,12 +3,11 @@
 //! packet and four times the memory. This is its slow half: joining, control,
 //! goodbye. The fast half is the [`Feed`], which the room keeps once it stands.
 //!
-//! Who may enter: the core. Invariant: it sends to no address that has not
-//! proven to know the password, and changes the address only for such proof.
+//! Who may enter: the core. Invariant: it sends where its path leads, and
+//! listens to nobody from elsewhere.
 
 mod again;
 mod answer;
-mod check;
 mod choice;
 mod choose;
 mod control;
@@ -27,12 +26,13 @@ use crate::engine::{AUDIO_CLOCK, Engine, VIDEO_CLOCK};
 use crate::id::{IceCredentials, SessionId};
 use crate::offer::Offer;
 use crate::outbox::Outbox;
+use crate::path::Path;
 use crate::peer::{Notice, is_dtls};
 use crate::refusal::Refusal;
+use crate::sdpfrag;
 use crate::stun;
 use crate::track::Kind;
-use answer::{Sending, Transport, answer, fragment, mids, numbered_by, orientation_of};
-use check::{check, is_stun};
+use answer::{Sending, Transport, answer, numbered_by, orientation_of};
 pub(crate) use choice::{Choice, Turn, Wish};
 use choose::{choose_audio, choose_video, stream};
 use feed::Parts;
@@ -51,9 +51,8 @@ use stream::Stream;
 
 /// Between two sender reports (RFC 3550 §6.2 allows more often than 5 s to small groups).
 const REPORT_EVERY: Duration = Duration::from_secs(2);
-/// A viewer whose address has been silent for so long is believed to be at
-/// another from which a good check came, even if the check does not insist.
-const MOVED_AFTER: Duration = Duration::from_secs(1);
+/// Between two questions whether the pictures are still wanted (RFC 7675 §5.1).
+const CONSENT_EVERY: Duration = Duration::from_secs(5);
 /// Senders of control messages that one viewer may have.
 const MOST_SENDERS: usize = 16;
 
@@ -63,16 +62,11 @@ pub(crate) struct Viewer {
     /// What it wishes to see once it stands.
     pub(crate) wish: Wish,
     identity: Arc<Identity>,
-    own: IceCredentials,
-    /// Before an ICE restart that has not led to a check yet: the old path
-    /// lives until then.
-    before: Option<IceCredentials>,
+    path: Path,
     /// Its media sections: what the first is, and all their names.
-    first: Kind,
+    first: &'static str,
     mids: Vec<String>,
     handshake: Handshake,
-    /// Where it is, once a check said so, and when it was last heard there.
-    at: Option<(SocketAddr, Instant)>,
     video_ssrc: Option<u32>,
     /// What the feed will be made of.
     streams: [Option<Stream>; 2],
@@ -86,7 +80,6 @@ pub(crate) struct Viewer {
     seal: Option<Seal>,
     opened_at: Instant,
     report_at: Option<Instant>,
-    answers: Vec<(SocketAddr, Vec<u8>)>,
     notices: Vec<Notice>,
 }
 
@@ -142,14 +135,9 @@ impl Viewer {
             video_ssrc: sent_video.as_ref().map(|stream| stream.ssrc),
             wish: Wish::default(),
             handshake,
-            own,
-            before: None,
-            first: match offer.media().first() {
-                Some(media) if media.media_name.media == "audio" => Kind::Audio,
-                _ => Kind::Video,
-            },
-            mids: mids(offer),
-            at: None,
+            path: Path::new(Arc::clone(&identity), now, own, offer.ice.clone(), CONSENT_EVERY, rng),
+            first: offer.first(),
+            mids: offer.mids(),
             streams,
             orientation: offer.video_section().and_then(orientation_of),
             numbered,
@@ -158,83 +146,48 @@ impl Viewer {
             seal: None,
             opened_at: now,
             report_at: None,
-            answers: Vec::new(),
             notices: Vec::new(),
             identity,
         };
         Ok((viewer, answer))
     }
 
-    /// An ICE restart: from now on `own` names this side, and so does what it
-    /// was called until the first check by the new name. What to answer.
-    pub(crate) fn restart(&mut self, engine: &Engine, own: IceCredentials) -> String {
-        let fragment = fragment(&own, engine.candidates(), self.first, &self.mids);
-        let former = std::mem::replace(&mut self.own, own);
-        // Of two restarts in a row only the path that works keeps its name.
-        self.before.get_or_insert(former);
+    /// An ICE restart by the other side; what to answer.
+    pub(crate) fn restart(&mut self, engine: &Engine, own: IceCredentials, theirs: IceCredentials) -> String {
+        let fragment = sdpfrag::restarted(&own, engine.candidates(), self.first, &self.mids);
+        self.path.restart(own, theirs);
         fragment
     }
 
-    /// What this side was called before a restart, while that still counts.
-    pub(crate) fn former_ufrag(&self) -> Option<&str> {
-        self.before.as_ref().map(|before| before.ufrag.as_str())
+    /// Where this viewer is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Takes in a datagram.
     pub(crate) fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) {
         let taken = match () {
-            () if is_stun(datagram) => self.on_check(now, from, datagram),
+            () if stun::is_stun(datagram) => self.on_path(now, from, datagram),
             // Only who proved to know the password is listened to.
-            () if !self.is_at(from) => Ok(()),
+            () if self.path.to() != Some(from) => Ok(()),
             () if is_dtls(datagram) => self.on_handshake(now, datagram),
-            () => self.on_control(now, datagram),
+            () => self.on_control(now, from, datagram),
         };
-        match taken {
-            Ok(()) => self.heard(now, from),
+        if let Err(error) = taken {
             // Anyone can send us bytes: what does not decode is dropped.
-            Err(error) => tracing::trace!(%error, "datagram dropped"),
+            tracing::trace!(%error, "datagram dropped");
         }
     }
 
-    fn is_at(&self, from: SocketAddr) -> bool {
-        self.at.is_some_and(|(at, _)| at == from)
-    }
-
-    fn heard(&mut self, now: Instant, from: SocketAddr) {
-        if let Some((at, heard)) = &mut self.at
-            && *at == from
-        {
-            *heard = now;
-        }
-    }
-
-    fn on_check(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> StackResult<()> {
-        let crypto = self.identity.crypto();
-        let before = self
-            .before
-            .as_ref()
-            .filter(|before| stun::addressed_to(datagram) == Some(&before.ufrag));
-        let renewed = before.is_none() && self.before.is_some();
-        let checked = check(before.unwrap_or(&self.own), crypto, from, datagram)?;
-        self.answers.push((from, checked.answer));
-        if renewed {
-            self.before = None;
-        }
-        let moves = match self.at {
-            // Its first good check is a path already (RFC 8445 §12.1); to wait
-            // for the nomination would cost a joining viewer a fifth of a second.
-            None => true,
-            Some((at, heard)) => {
-                at != from && (renewed || checked.nominates || now.duration_since(heard) >= MOVED_AFTER)
-            }
-        };
-        if moves {
-            if self.at.replace((from, now)).is_some() {
-                self.notices.push(Notice::Moved(from));
-            }
+    fn on_path(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> StackResult<()> {
+        let news = self.path.receive(now, from, datagram)?;
+        if news.begins {
             self.handshake.begin(now);
-        } else if checked.nominates {
+        } else if news.nominated {
             self.handshake.hurry(now);
+        }
+        if news.moved {
+            self.notices.push(Notice::Moved(from));
         }
         Ok(())
     }
@@ -252,13 +205,15 @@ impl Viewer {
                 self.control = Some((control_out, control_in));
                 self.seal = Some(seal);
                 self.report_at = Some(now + REPORT_EVERY);
+                // A handshake went to and fro: who is there wants it.
+                self.path.consent(now);
                 self.notices.push(Notice::Connected);
             }
         }
         Ok(())
     }
 
-    fn on_control(&mut self, now: Instant, datagram: &[u8]) -> StackResult<()> {
+    fn on_control(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> StackResult<()> {
         let Some((_, open)) = &mut self.control else {
             return Ok(());
         };
@@ -275,6 +230,7 @@ impl Viewer {
         }
         let since = now.saturating_duration_since(self.opened_at);
         let asked = control::read(since, &mut open.decrypt_rtcp(datagram)?)?;
+        self.path.heard(now, from);
         self.notices.extend(asked.news.into_iter().map(Notice::Heard));
         if asked.keyframe {
             self.notices.push(Notice::KeyframeWanted);
@@ -290,7 +246,8 @@ impl Viewer {
 
     /// The fast half, once: when the connection stands.
     pub(crate) fn take_feed(&mut self, now: Instant, id: SessionId) -> Option<Feed> {
-        let (seal, (to, _)) = (self.seal.take()?, self.at?);
+        let to = self.path.to()?;
+        let seal = self.seal.take()?;
         let [video, audio] = std::mem::take(&mut self.streams);
         let parts = Parts {
             seal,
@@ -305,12 +262,13 @@ impl Viewer {
     /// Lets time pass. With the `feed` of one who watches, it is told what was
     /// sent when that is due.
     pub(crate) fn timeout(&mut self, now: Instant, feed: Option<&Feed>, out: &mut Outbox) {
+        self.path.timeout(now);
         self.handshake.timeout(now);
         if self.report_at.is_none_or(|at| at > now) {
             return;
         }
         self.report_at = Some(now + REPORT_EVERY);
-        let (Some(feed), Some((seal, _)), Some((to, _))) = (feed, &mut self.control, self.at) else {
+        let (Some(feed), Some((seal, _)), Some(to)) = (feed, &mut self.control, self.path.to()) else {
             return;
         };
         let report = control::reports(now, self.opened_at, feed.sent());
@@ -323,7 +281,7 @@ impl Viewer {
 
     /// When time must pass next.
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        let due = [self.handshake.next_timeout(), self.report_at];
+        let due = [self.handshake.next_timeout(), self.report_at, self.path.next_timeout()];
         due.into_iter().flatten().min()
     }
 
@@ -336,11 +294,11 @@ impl Viewer {
     /// go first: without them the other side would not take the rest.
     pub(crate) fn drain(&mut self, notices: &mut Vec<Notice>, out: &mut Outbox) {
         notices.append(&mut self.notices);
-        for (to, answer) in self.answers.drain(..) {
-            out.push(to, &answer);
+        for (to, message) in self.path.drain() {
+            out.push(to, &message);
         }
         while let Some(datagram) = self.handshake.poll() {
-            if let Some((to, _)) = self.at {
+            if let Some(to) = self.path.to() {
                 out.push(to, &datagram);
             }
         }

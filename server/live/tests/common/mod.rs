@@ -32,6 +32,7 @@ pub struct Node {
     pub client: Client,
     pub session: SessionId,
     pub etag: String,
+    pub answer: String,
     pub received: Vec<Received>,
     pub keyframes_wanted: Vec<Instant>,
     pub connected_at: Option<Instant>,
@@ -64,6 +65,8 @@ pub struct World {
     /// Where a node appears to the server, if its router or network changed:
     /// from here on what is sent to its first address arrives nowhere.
     pub appears: BTreeMap<SocketAddr, SocketAddr>,
+    /// What came to addresses at which there is nobody.
+    pub strays: Vec<(SocketAddr, BytesMut)>,
     /// Sender reports sent to each address (SRTCP shows the type, RFC 3711 §3.4).
     pub reports: BTreeMap<SocketAddr, usize>,
     /// What the way to a node carries, in bits a second, with a queue of 300 ms, and until when it is
@@ -103,6 +106,7 @@ impl World {
             lose: None,
             fate: None,
             appears: BTreeMap::new(),
+            strays: Vec::new(),
             reports: BTreeMap::new(),
             narrow: BTreeMap::new(),
             flying: BTreeMap::new(),
@@ -136,11 +140,12 @@ impl World {
 
     pub fn add(&mut self, mut client: Client, opened: Opened) -> SocketAddr {
         let at = client.local();
-        client.accept(self.now, opened.answer).unwrap();
+        client.accept(self.now, opened.answer.clone()).unwrap();
         let node = Node {
             client,
             session: opened.session,
             etag: opened.etag,
+            answer: opened.answer,
             received: Vec::new(),
             keyframes_wanted: Vec::new(),
             connected_at: None,
@@ -273,8 +278,10 @@ impl World {
                 None if self.appears.contains_key(&to) => continue,
                 None => to,
             };
-            if let Some(node) = self.nodes.get_mut(&to).filter(|n| !n.cut) {
-                node.client.receive(self.now, from, &datagram);
+            match self.nodes.get_mut(&to) {
+                Some(node) if !node.cut => node.client.receive(self.now, from, &datagram),
+                Some(_) => {}
+                None => self.strays.push((to, datagram)),
             }
         }
     }
