@@ -10,6 +10,9 @@ const MOST_SEGMENTS: usize = 64;
 /// And so many bytes: what fits a UDP length, less the headers.
 const MOST_BYTES: usize = 65_000;
 
+/// Memory kept for what comes next; a rare burst's is given back.
+const MOST_KEPT: usize = 1 << 20;
+
 /// Datagrams to one address, side by side.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Message {
@@ -102,10 +105,12 @@ impl Outbox {
         self.messages.len() <= self.taken.0
     }
 
-    /// Forgets everything; the memory stays for what comes next.
+    /// Forgets everything; the memory stays for what comes next, unless it is a rare burst's.
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
+        self.bytes.shrink_to(MOST_KEPT);
         self.messages.clear();
+        self.messages.shrink_to(MOST_KEPT / size_of::<Message>());
         self.taken = (0, 0);
         self.to = None;
     }
@@ -174,6 +179,17 @@ mod tests {
         assert!(!out.datagram(|_| true), "an empty datagram is none");
         assert_eq!(out.messages().len(), 2);
         assert_eq!(out.content(&out.messages()[1]), [5; 5]);
+    }
+
+    #[test]
+    fn a_bursts_memory_is_given_back_and_the_usual_kept() {
+        let mut out = Outbox::default();
+        fill(&mut out, 1, &[1_000; 100]);
+        out.clear();
+        assert!(out.bytes.capacity() >= 100_000);
+        fill(&mut out, 1, &[1_000; 20_000]);
+        out.clear();
+        assert!(out.bytes.capacity() <= MOST_KEPT, "{}", out.bytes.capacity());
     }
 
     #[test]

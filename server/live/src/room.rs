@@ -66,7 +66,7 @@ struct Progress {
 
 /// Bytes written before they are sent: much longer would leave the cache, and a
 /// keyframe to a thousand viewers would fill memory.
-const CHUNK: usize = 256 << 10;
+pub(crate) const CHUNK: usize = 256 << 10;
 
 #[derive(Default)]
 pub(crate) struct Room {

@@ -4,22 +4,48 @@
 
 use crate::outbox::{Message, Outbox};
 use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::socket::{ControlMessage, MsgFlags, MultiHeaders, SockaddrStorage, sendmmsg};
 use std::io::IoSlice;
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, AsRawFd};
+use std::time::Duration;
 
 /// Messages a call.
 const BATCH: usize = 128;
 /// A keyframe to hundreds of viewers is one burst; the kernel must hold it.
 const BUFFER: usize = 8 << 20;
 
-/// Asks the kernel for room for bursts. It may allow less; that is not worth
-/// refusing to run.
-pub(crate) fn make_room<S: AsFd>(socket: &S) {
+/// For how long in all one round of sending waits for a full socket buffer to empty: longer would
+/// hold up what comes in, and on a path that stays full nobody's picture is saved by it.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// Asks the kernel for room for bursts; the bytes it allows to wait to be sent. It may allow less
+/// than is asked for, which is not worth refusing to run.
+pub(crate) fn make_room<S: AsFd>(socket: &S) -> usize {
     let options = socket2::SockRef::from(socket);
     let _ = options.set_send_buffer_size(BUFFER);
     let _ = options.set_recv_buffer_size(BUFFER);
+    // Linux doubles what was asked for, for its own bookkeeping (socket(7)).
+    options.send_buffer_size().unwrap_or_default() / 2
+}
+
+/// The same for the door's own socket, said in the log where it is too little.
+pub(crate) fn make_room_for_many<S: AsFd>(socket: &S) {
+    let allowed = make_room(socket);
+    if allowed < BUFFER {
+        tracing::warn!(
+            allowed,
+            wanted = BUFFER,
+            "small send buffer: keyframes to many viewers may lose packets; raise net.core.wmem_max"
+        );
+    }
+}
+
+/// Waits for room in a socket's buffer, a millisecond at most; whether there is some.
+fn has_room_soon<S: AsFd>(socket: &S) -> bool {
+    let mut full = [PollFd::new(socket.as_fd(), PollFlags::POLLOUT)];
+    poll(&mut full, 1_u8).is_ok_and(|ready| ready > 0)
 }
 
 /// Sends batches. It stays on one thread: its headers point into themselves.
@@ -59,11 +85,12 @@ impl Sender {
     }
 
     /// Sends everything in `out` and empties it: datagrams sent, and datagrams
-    /// that the kernel would not take. Those are lost, as on a full path:
-    /// nobody waits.
-    pub(crate) fn send<S: AsRawFd>(&mut self, socket: &S, out: &mut Outbox) -> (u64, u64) {
+    /// that the kernel would not take. A full buffer is given a few milliseconds
+    /// to empty; then they are lost, as on a full path.
+    pub(crate) fn send<S: AsRawFd + AsFd>(&mut self, socket: &S, out: &mut Outbox) -> (u64, u64) {
         let (mut sent, mut lost) = (0, 0);
         let mut at = At { message: 0, byte: 0 };
+        let mut turns = PATIENCE.as_millis();
         while at.message < out.messages().len() {
             let mut batch = self.batch(out, at);
             match self.call(socket.as_raw_fd(), &batch) {
@@ -77,6 +104,9 @@ impl Sender {
                 Err(Errno::EIO | Errno::EINVAL | Errno::EOPNOTSUPP | Errno::EMSGSIZE) if batch.segment.is_some() => {
                     tracing::info!("the kernel does not segment here");
                     self.gso = false;
+                }
+                Err(Errno::EAGAIN) if turns > 0 => {
+                    turns -= u128::from(!has_room_soon(socket));
                 }
                 Err(error) => {
                     tracing::trace!(%error, "send failed");
@@ -194,7 +224,6 @@ impl Batch<'_> {
 mod tests {
     use super::*;
     use std::net::UdpSocket;
-    use std::time::Duration;
 
     fn socket() -> UdpSocket {
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -237,6 +266,19 @@ mod tests {
     #[test]
     fn what_is_cut_here_arrives_as_it_was() {
         arrives(false);
+    }
+
+    #[test]
+    fn a_full_buffer_is_seen_and_so_is_room_in_it() {
+        // Loopback's datagrams never wait; those of a pair do, until somebody reads.
+        let (from, to) = std::os::unix::net::UnixDatagram::pair().unwrap();
+        from.set_nonblocking(true).unwrap();
+        while from.send(&[7; 1_000]).is_ok() {}
+        assert!(!has_room_soon(&from));
+        let mut datagram = [0; 2_000];
+        to.set_nonblocking(true).unwrap();
+        while to.recv(&mut datagram).is_ok() {}
+        assert!(has_room_soon(&from));
     }
 
     #[test]

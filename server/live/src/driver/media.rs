@@ -31,7 +31,7 @@ pub(super) fn now() -> Instant {
 pub(super) fn bind(at: SocketAddr) -> io::Result<UdpSocket> {
     let socket = std::net::UdpSocket::bind(at)?;
     socket.set_nonblocking(true)?;
-    send::make_room(&socket);
+    send::make_room_for_many(&socket);
     Ok(UdpSocket::from_std(socket))
 }
 

@@ -116,7 +116,7 @@ impl Sfu {
                 Notice::Gone => self.drop_session(now, id),
                 Notice::Connected if session.stood => {}
                 Notice::Connected if publishes => self.publisher_stands(now, id),
-                Notice::Connected => self.viewer_stands(now, id),
+                Notice::Connected => self.viewer_stands(id),
                 Notice::Packet(kind, packet) if publishes => self.pass(id, kind, packet),
                 Notice::KeyframeWanted if !publishes => {
                     if let Some(room) = self.rooms.get_mut(&session.room) {

@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::id::SessionId;
 use crate::outbox::Outbox;
 use crate::peer::Transmit;
-use crate::room::{Room, RoomEvent, RoomStats};
+use crate::room::{CHUNK, Room, RoomEvent, RoomStats};
 use crate::stun::Mark;
 use bytes::BytesMut;
 use rand::rngs::StdRng;
@@ -74,6 +74,9 @@ pub struct Sfu {
     transmits: Outbox,
     /// Rooms with packets still to be passed on.
     busy: Vec<String>,
+    /// Viewers that stand and are shown what there is once that is done, so that
+    /// no crowd of them fills memory with bursts.
+    newcomers: VecDeque<SessionId>,
     now: Instant,
     events: VecDeque<RoomEvent>,
 }
@@ -101,6 +104,7 @@ impl Sfu {
             viewers: 0,
             transmits: Outbox::default(),
             busy: Vec::new(),
+            newcomers: VecDeque::new(),
             now,
             events: VecDeque::new(),
         })
@@ -142,7 +146,8 @@ impl Sfu {
     /// here, whatever has been.
     pub fn footprint(&self) -> usize {
         let names = self.by_ufrag.len() + self.by_mark.len() + self.by_address.len() + self.wakes.len();
-        let queued = self.busy.len() + self.events.len() + usize::from(!self.transmits.is_empty());
+        let queued =
+            self.busy.len() + self.newcomers.len() + self.events.len() + usize::from(!self.transmits.is_empty());
         self.sessions.len() + self.rooms.len() + self.viewers + names + queued
     }
 
@@ -161,12 +166,20 @@ impl Sfu {
     /// Passes media on until there is enough to send at once; false when there
     /// is nothing to send.
     pub(crate) fn fill(&mut self) -> bool {
-        while let Some(code) = self.busy.last() {
-            let room = self.rooms.get_mut(code);
-            if room.is_some_and(|room| room.fan_out(self.now, &mut self.transmits)) {
+        loop {
+            while let Some(code) = self.busy.last() {
+                let room = self.rooms.get_mut(code);
+                if room.is_some_and(|room| room.fan_out(self.now, &mut self.transmits)) {
+                    return true;
+                }
+                self.busy.pop();
+            }
+            // What is cached must not go out a second time as what is pending: only now.
+            let Some(id) = self.newcomers.pop_front() else { break };
+            self.show(self.now, id);
+            if self.transmits.length() >= CHUNK {
                 return true;
             }
-            self.busy.pop();
         }
         !self.transmits.is_empty()
     }

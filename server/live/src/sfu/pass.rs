@@ -71,8 +71,8 @@ impl Sfu {
         }
     }
 
-    /// A viewer's media can flow: it is shown what there is.
-    pub(super) fn viewer_stands(&mut self, now: Instant, id: SessionId) {
+    /// A viewer's media can flow: it will be shown what there is.
+    pub(super) fn viewer_stands(&mut self, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -83,11 +83,22 @@ impl Sfu {
         };
         room.connected_viewers += 1;
         let kind = RoomEventKind::Viewers(room.connected_viewers);
-        // What is cached must not go out a second time as what is pending.
-        while room.fan_out(now, &mut self.transmits) {}
-        if let Role::Viewer(viewer) = &mut session.role
-            && let Some(mut feed) = viewer.take_feed(now, id)
-        {
+        self.newcomers.push_back(id);
+        self.tell(&code, kind);
+    }
+
+    /// Shows a viewer what there is; from now on it gets what comes.
+    pub(super) fn show(&mut self, now: Instant, id: SessionId) {
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Role::Viewer(viewer) = &mut session.role else {
+            return;
+        };
+        let Some(room) = self.rooms.get_mut(&session.room) else {
+            return;
+        };
+        if let Some(mut feed) = viewer.take_feed(now, id) {
             room.fit(now, &mut feed);
             let target = feed.target();
             if let Some(layer) = room.layers.iter_mut().find(|layer| Some(layer.epoch) == target) {
@@ -98,7 +109,6 @@ impl Sfu {
             }
             room.add_feed(feed);
         }
-        self.tell(&code, kind);
     }
 
     /// A publisher's packet will go to everybody in its room.
