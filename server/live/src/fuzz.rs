@@ -73,7 +73,7 @@ pub fn offer(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Ok(offer) = Offer::parse(text) else { return };
     let mut rng = StdRng::seed_from_u64(1);
-    let _ = Publisher::open(engine(), begun(), credentials(), &offer, "farmer");
+    let _ = Publisher::open(engine(), begun(), &mut rng, credentials(), &offer, "farmer");
     for published in [VideoCodec::Vp8, H264] {
         let _ = Viewer::open(engine(), begun(), &mut rng, credentials(), &offer, &published);
     }
@@ -82,13 +82,13 @@ pub fn offer(bytes: &[u8]) {
 /// The body of a trickle PATCH.
 pub fn fragment(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let _ = (sdpfrag::ufrag(text), sdpfrag::restarts(text));
+    let _ = (sdpfrag::ufrag(text), sdpfrag::credentials(text));
 }
 
 /// A STUN request.
 pub fn check(bytes: &[u8]) {
     let _ = stun::addressed_to(bytes);
-    inputs::read_check(&credentials(), address(HERE), bytes);
+    inputs::read_check(begun(), &credentials(), address(HERE), bytes);
 }
 
 /// RTP, as it comes out of the cipher: the packet, where pictures begin, and the quick start.

@@ -1,11 +1,13 @@
 //! What a stranger's bytes reach in here, for `crate::fuzz`.
 
-use super::check::check;
 use super::control;
 use super::handshake::Handshake;
 use super::identity::Identity;
 use crate::id::IceCredentials;
+use crate::path::Path;
 use bytes::BytesMut;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use rtc::crypto::default_provider;
 #[cfg(test)]
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
@@ -19,17 +21,20 @@ use rtc::stun::integrity::MessageIntegrity;
 use rtc::stun::message::{BINDING_REQUEST, Message, Setter, TransactionId};
 use rtc::stun::textattrs::TextAttribute;
 use std::net::SocketAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-fn identity() -> &'static Identity {
-    static IDENTITY: OnceLock<Identity> = OnceLock::new();
-    IDENTITY.get_or_init(|| Identity::new().expect("a certificate can be made"))
+fn identity() -> &'static Arc<Identity> {
+    static IDENTITY: OnceLock<Arc<Identity>> = OnceLock::new();
+    IDENTITY.get_or_init(|| Arc::new(Identity::new().expect("a certificate can be made")))
 }
 
-/// A STUN request.
-pub(crate) fn read_check(own: &IceCredentials, from: SocketAddr, datagram: &[u8]) {
-    let _ = check(own, identity().crypto(), from, datagram);
+/// STUN: a check, or an answer to one of ours.
+pub(crate) fn read_check(now: Instant, own: &IceCredentials, from: SocketAddr, datagram: &[u8]) {
+    let mut rng = StdRng::seed_from_u64(5);
+    let every = Duration::from_secs(5);
+    let mut path = Path::new(Arc::clone(identity()), now, own.clone(), own.clone(), every, &mut rng);
+    let _ = path.receive(now, from, datagram);
 }
 
 /// Opened RTCP.
