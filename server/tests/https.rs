@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Site, until};
+use common::{Site, until, until_within};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
     ClientConfig, RootCertStore,
@@ -251,7 +251,13 @@ async fn an_authority_that_speaks_acme_proves_the_name_and_signs() {
     let trusted = answer[answer.find("-----BEGIN").expect("a certificate")..].to_owned();
     for name in ["shop.test", "www.shop.test"] {
         let served = || async { get(&trusted, at, name, "/healthz").await.is_ok() };
-        until("a certificate for both names is in force", served).await;
+        // pebble waits before it looks, refuses some nonces, and is asked again with growing pauses
+        until_within(
+            std::time::Duration::from_secs(90),
+            "a certificate for both names is in force",
+            served,
+        )
+        .await;
     }
     for secret in ["account.json", "key.pem", "certificate.pem"] {
         let file = std::fs::metadata(site.folder.join("tls/acme").join(secret)).expect("kept");

@@ -273,8 +273,13 @@ pub fn location(answer: &Response) -> &str {
 }
 
 /// Asks again until it is so, for at most ten seconds.
-pub async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
-    let patience = tokio::time::timeout(Duration::from_secs(10), async {
+pub async fn until<F: Future<Output = bool>>(what: &str, is_so: impl FnMut() -> F) {
+    until_within(Duration::from_secs(10), what, is_so).await;
+}
+
+/// The same with another patience: for what waits on others by its nature.
+pub async fn until_within<F: Future<Output = bool>>(patience: Duration, what: &str, mut is_so: impl FnMut() -> F) {
+    let patience = tokio::time::timeout(patience, async {
         while !is_so().await {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
